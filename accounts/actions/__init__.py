@@ -1,0 +1,1 @@
+"""Every change to people that somebody sees: one function per verb."""

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("People")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from accounts.audit import append_only, following, logins
+        from accounts.signals import connect
+
+        connect()
+        for part in (append_only, following, logins):
+            part.connect()

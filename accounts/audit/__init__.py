@@ -1,0 +1,1 @@
+"""What fills the audit trail by itself: requests, commands, and changes of rows people configure."""

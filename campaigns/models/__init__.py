@@ -1,0 +1,3 @@
+from campaigns.models.campaigns import Campaign, CampaignState, Recipient, RecipientState
+
+__all__ = ["Campaign", "CampaignState", "Recipient", "RecipientState"]

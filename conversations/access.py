@@ -1,0 +1,138 @@
+"""Who may see and change which conversation. Pages, fragments, files and sockets all ask here."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.models.users import Role
+from conversations.models import (
+    Attachment,
+    Channel,
+    Conversation,
+    Message,
+    Notice,
+    ProviderName,
+    Queue,
+)
+
+
+def visible_conversations(user):
+    """Return the conversations this person may read."""
+    return Conversation.objects.for_user(user)
+
+
+def visible_queues(user):
+    """Return the active queues this person sees, in their order."""
+    return Queue.objects.filter(is_active=True).for_user(user).in_order()
+
+
+def visible_channels(user):
+    """Return the channels whose settings this person sees: those that lead to queues of theirs."""
+    return Channel.objects.for_user(user)
+
+
+def get_channel(user, channel_id) -> Channel:
+    """Return a channel to look after; Http404 alike for a foreign one and for none."""
+    rows = visible_channels(user).select_related("default_queue", "waba")
+    channel = rows.filter(pk=_uuid(channel_id)).first()
+    if channel is None:
+        raise Http404
+    return channel
+
+
+def get_notice(user, notice_id) -> Notice:
+    """Return a notice of a channel or account this person sees; Http404 otherwise."""
+    notice = Notice.objects.for_user(user).filter(pk=_uuid(notice_id)).first()
+    if notice is None:
+        raise Http404
+    return notice
+
+
+def get_conversation(user, conversation_id) -> Conversation:
+    """Return a conversation to read; Http404 alike for a foreign one and for none."""
+    conversation = (
+        visible_conversations(user)
+        .select_related(
+            "customer", "channel", "contact__channel", "queue", "assignee", "closing_reason"
+        )
+        .filter(pk=_uuid(conversation_id))
+        .first()
+    )
+    if conversation is None:
+        raise Http404
+    return conversation
+
+
+def get_conversation_to_change(user, conversation_id) -> Conversation:
+    """Return a conversation to change; Http404 when unseen, PermissionDenied for viewers."""
+    conversation = get_conversation(user, conversation_id)
+    if not may_change(user):
+        raise PermissionDenied
+    return conversation
+
+
+def get_message(user, message_id) -> Message:
+    """Return a message of a conversation this person may read; Http404 otherwise."""
+    message = (
+        Message.objects.select_related("conversation__contact__channel", "channel", "contact")
+        .filter(pk=_uuid(message_id), conversation__in=visible_conversations(user))
+        .first()
+    )
+    if message is None:
+        raise Http404
+    return message
+
+
+def get_message_to_change(user, message_id) -> Message:
+    """Return a message to change; Http404 when unseen, PermissionDenied for viewers."""
+    message = get_message(user, message_id)
+    if not may_change(user):
+        raise PermissionDenied
+    return message
+
+
+def get_attachment(user, attachment_id) -> Attachment:
+    """Return a file of a conversation this person may read; Http404 otherwise."""
+    attachment = (
+        Attachment.objects.select_related("message__conversation")
+        .filter(pk=_uuid(attachment_id), message__conversation__in=visible_conversations(user))
+        .first()
+    )
+    if attachment is None:
+        raise Http404
+    return attachment
+
+
+def get_gateway_channel(user, channel_id) -> Channel:
+    """Return a number with a QR code to look after; Http404 for any other."""
+    channel = get_channel(user, channel_id)
+    if channel.provider != ProviderName.GATEWAY:
+        raise Http404
+    return channel
+
+
+def may_change(user) -> bool:
+    """Whether the role changes anything at all: viewers read."""
+    return user.role != Role.VIEWER
+
+
+def may_see_conversation(user, conversation_id) -> bool:
+    """Whether this person may read it; false for what does not exist and for what is no id."""
+    identifier = _uuid(conversation_id)
+    return identifier is not None and visible_conversations(user).filter(pk=identifier).exists()
+
+
+def may_watch_queue(user, queue_id) -> bool:
+    """Whether this person may hear of changes in a queue; false for what does not exist."""
+    identifier = _uuid(queue_id)
+    return identifier is not None and visible_queues(user).filter(pk=identifier).exists()
+
+
+def _uuid(value) -> UUID | None:
+    if isinstance(value, UUID):
+        return value
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,25 @@
+"""What the house itself says to customers, in the site's language whoever causes it."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from conversations.models import Conversation
+
+
+def protocol_text(conversation: Conversation) -> str:
+    """Return the first automatic text, which tells the protocol number."""
+    with override(settings.LANGUAGE_CODE):
+        return _("Hello! Welcome to %(site)s. Your protocol number is %(protocol)s.") % {
+            "site": settings.SITE_NAME,
+            "protocol": conversation.protocol,
+        }
+
+
+def closing_text(conversation: Conversation) -> str:
+    """Return the goodbye, which tells the protocol number again."""
+    with override(settings.LANGUAGE_CODE):
+        return _(
+            "Your service with protocol number %(protocol)s has been closed. "
+            "If you need us again, just write here."
+        ) % {"protocol": conversation.protocol}

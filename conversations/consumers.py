@@ -1,0 +1,160 @@
+"""The one websocket of a browser tab, `/ws/`.
+
+The page says what it shows, `{"watch": ["conversation:<id>", "queue:<id>"]}`, always the whole of
+it. Each thing is checked with the rules that pages use; what is foreign and what does not exist are
+refused alike. A right that ends, ends here too: when a conversation changes hands, when a person's
+access changes, and at the latest with the next heartbeat.
+"""
+
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from accounts.actions.presence import seen
+from accounts.middleware import language_of
+from accounts.models import User
+from accounts.two_factor import is_owed
+from conversations import live
+from conversations.access import visible_conversations, visible_queues
+from helpdesk.core.hub import Event
+from helpdesk.core.sockets import HubConsumer
+
+CLOSE_NOT_LOGGED_IN = 4401
+MOST_WATCHED = 200
+
+
+class LiveConsumer(HubConsumer):
+    """Pushes to one tab of one person."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user: User | None = None
+        self.watching: dict[str, str] = {}  # what the page calls it -> group
+
+    async def connect(self):
+        await self.accept()
+        self.user = await self._person()
+        if self.user is None:
+            await self.close(CLOSE_NOT_LOGGED_IN)
+            return
+        await self.join(live.user_group(self.user.pk))
+        await database_sync_to_async(seen)(self.user.pk)
+
+    async def receive_json(self, content, **kwargs):
+        if self.user is None:
+            return
+        if "watch" in content:
+            await self._watch(content["watch"])
+        if "ping" in content:
+            await self._check_again()
+            if self.user is None:
+                return
+            # By the versions a page notices that the last thing it should have heard got lost.
+            await self.send_json({"type": "pong", "versions": await self._versions()})
+
+    async def event_arrived(self, event: Event) -> None:
+        if event.type == "access.changed":
+            await self._check_again()
+            await super().event_arrived(event)  # the page asks for its lists and queues again
+        elif event.type == "conversation.changed":
+            await self._pass_fragment(event)
+        else:
+            await super().event_arrived(event)
+
+    async def _pass_fragment(self, event: Event) -> None:
+        name = f"conversation:{event.data['conversation']}"
+        if name not in self.watching:
+            return
+        if event.data["access_changed"] and not await self._may([name]):
+            await self._revoke([name])
+        elif event.data["language"] != language_of(self.user):
+            # Rendered in the site's language: this page asks for its own.
+            facts = ("type", "conversation", "previous", "version")
+            await self.send_json({fact: event.data[fact] for fact in facts})
+        else:
+            await super().event_arrived(event)
+
+    async def _watch(self, names) -> None:
+        names = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+        wanted = dict.fromkeys(names[:MOST_WATCHED])
+        allowed = await self._may(list(wanted))
+        for name in set(self.watching) - set(allowed):
+            await self.leave(self.watching.pop(name))
+        for name in set(allowed) - set(self.watching):
+            await self.join(allowed[name])
+            self.watching[name] = allowed[name]
+        await self._note_watched()
+        refused = [name for name in wanted if name not in allowed]
+        await self.send_json({"type": "watching", "watching": list(allowed), "refused": refused})
+
+    async def _check_again(self) -> None:
+        """Ask again who this is and what they may hear; tell the page what it no longer may."""
+        self.user = await self._person()
+        if self.user is None:
+            await self.close(CLOSE_NOT_LOGGED_IN)
+            return
+        allowed = await self._may(list(self.watching))
+        await self._revoke([name for name in self.watching if name not in allowed])
+        await self._note_watched()
+        await database_sync_to_async(seen)(self.user.pk)
+
+    async def _revoke(self, names: list[str]) -> None:
+        for name in names:
+            await self.leave(self.watching.pop(name))
+            await self.send_json({"type": "revoked", "watch": name})
+
+    @database_sync_to_async
+    def _person(self) -> User | None:
+        """Return whose socket this is: they may still work, their session still exists, and they
+        have nothing to do first (a new password, a second factor)."""
+        session = self.scope.get("session")
+        if session is not None and not session.exists(session.session_key or ""):
+            return None
+        user = User.objects.active().filter(pk=self.scope["user"].pk).first()
+        if user is None or user.must_change_password or is_owed(user):
+            return None
+        return user
+
+    @database_sync_to_async
+    def _may(self, names: list[str]) -> dict[str, str]:
+        """Return those of the named things that this person may hear of, with their groups."""
+        asked = {name: _parsed(name) for name in names}
+        conversations = [key for kind, key in asked.values() if kind == "conversation"]
+        queues = [key for kind, key in asked.values() if kind == "queue"]
+        seen_rows = {
+            "conversation": _ids(visible_conversations(self.user), conversations),
+            "queue": _ids(visible_queues(self.user), queues),
+        }
+        return {
+            name: _group(kind, key)
+            for name, (kind, key) in asked.items()
+            if key in seen_rows.get(kind, ())
+        }
+
+    @database_sync_to_async
+    def _versions(self) -> dict[str, int]:
+        keys = [key for kind, key in map(_parsed, self.watching) if kind == "conversation"]
+        rows = visible_conversations(self.user).filter(pk__in=keys)
+        return {str(key): version for key, version in rows.values_list("pk", "version")}
+
+    async def _note_watched(self) -> None:
+        asked = [_parsed(name) for name in self.watching]
+        conversations = [key for kind, key in asked if kind == "conversation"]
+        if conversations:
+            await database_sync_to_async(live.note_watched)(conversations)
+
+
+def _parsed(name: str) -> tuple[str, UUID | None]:
+    kind, _separator, key = name.partition(":")
+    try:
+        return kind, UUID(key)
+    except ValueError:
+        return "", None
+
+
+def _ids(rows, keys: list) -> set[UUID]:
+    return set(rows.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+
+
+def _group(kind: str, key: UUID) -> str:
+    return live.conversation_group(key) if kind == "conversation" else live.queue_group(key)

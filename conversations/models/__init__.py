@@ -1,0 +1,126 @@
+from conversations.models.attachments import Attachment, AttachmentState, AttachmentTrouble
+from conversations.models.canned_responses import CannedResponse
+from conversations.models.channels import (
+    Channel,
+    ChannelStatus,
+    PauseCause,
+    ProviderName,
+    Waba,
+)
+from conversations.models.conversations import (
+    Conversation,
+    ConversationEvent,
+    EventKind,
+    Priority,
+    ProtocolCounter,
+    State,
+)
+from conversations.models.customers import (
+    AttributeDefinition,
+    Consent,
+    Contact,
+    Customer,
+    CustomerIdentity,
+    CustomerMerge,
+    IdentityKind,
+)
+from conversations.models.gateway import GatewaySession, SessionState
+from conversations.models.messages import (
+    STATUS_RANK,
+    STATUS_TIME_FIELDS,
+    Message,
+    MessageEdit,
+    MessageKind,
+    Origin,
+    PendingStatus,
+    Reaction,
+    SendAttempt,
+    SenderKind,
+    SendPriority,
+    Status,
+)
+from conversations.models.notices import Notice, NoticeKind
+from conversations.models.queues import (
+    BusinessHours,
+    ClosingReason,
+    Holiday,
+    Queue,
+    QueueMembership,
+    SlaPolicy,
+)
+from conversations.models.simulator import (
+    SimulatorCall,
+    SimulatorDelivery,
+    SimulatorMedia,
+    SimulatorMessage,
+    SimulatorPhone,
+    SimulatorSetting,
+)
+from conversations.models.simulator_gateway import SimulatorInstance
+from conversations.models.simulator_templates import SimulatorTemplate
+from conversations.models.tags import Tag
+from conversations.models.templates import Template, TemplateCategory, TemplateStatus
+from conversations.models.webhooks import PARTITIONS, HandledNotice, WebhookEvent, WorkItem
+
+__all__ = [
+    "PARTITIONS",
+    "STATUS_RANK",
+    "STATUS_TIME_FIELDS",
+    "Attachment",
+    "AttachmentState",
+    "AttachmentTrouble",
+    "AttributeDefinition",
+    "BusinessHours",
+    "CannedResponse",
+    "Channel",
+    "ChannelStatus",
+    "ClosingReason",
+    "Consent",
+    "Contact",
+    "Conversation",
+    "ConversationEvent",
+    "Customer",
+    "CustomerIdentity",
+    "CustomerMerge",
+    "EventKind",
+    "GatewaySession",
+    "HandledNotice",
+    "Holiday",
+    "IdentityKind",
+    "Message",
+    "MessageEdit",
+    "MessageKind",
+    "Notice",
+    "NoticeKind",
+    "Origin",
+    "PauseCause",
+    "PendingStatus",
+    "Priority",
+    "ProtocolCounter",
+    "ProviderName",
+    "Queue",
+    "QueueMembership",
+    "Reaction",
+    "SendAttempt",
+    "SendPriority",
+    "SenderKind",
+    "SessionState",
+    "SimulatorCall",
+    "SimulatorDelivery",
+    "SimulatorInstance",
+    "SimulatorMedia",
+    "SimulatorMessage",
+    "SimulatorPhone",
+    "SimulatorSetting",
+    "SimulatorTemplate",
+    "SlaPolicy",
+    "State",
+    "Status",
+    "Tag",
+    "Template",
+    "TemplateCategory",
+    "TemplateStatus",
+    "Waba",
+    "WebhookEvent",
+    "WorkItem",
+]

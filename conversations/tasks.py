@@ -1,0 +1,83 @@
+"""Celery's doors: ids in, one call."""
+
+from datetime import datetime
+
+from conversations.actions import (
+    attachments,
+    channels,
+    gateway,
+    outbox,
+    statuses,
+    templates,
+    webhooks,
+)
+from conversations.actions.receipts import send_receipt
+from helpdesk.core.tasks import task
+
+
+@task(queue="outbound")
+def send_channel(channel_id: str) -> None:
+    if outbox.send_due(channel_id):
+        send_channel.delay(str(channel_id))
+
+
+@task(queue="outbound")
+def sweep_outbox() -> None:
+    for channel_id in outbox.sweep():
+        send_channel.delay(str(channel_id))
+
+
+@task(queue="outbound", max_retries=2)
+def send_read_receipt(conversation_id: str) -> None:
+    send_receipt(conversation_id)
+
+
+@task(queue="media", max_retries=0)
+def carry_attachment(attachment_id: str) -> None:
+    attachments.carry(attachment_id)
+
+
+@task(queue="media", max_retries=0)
+def sweep_attachments() -> None:
+    for attachment_id in attachments.due():
+        carry_attachment.delay(str(attachment_id))
+
+
+@task()
+def sweep_statuses() -> None:
+    statuses.sweep_pending()
+
+
+@task()
+def check_channels() -> None:
+    channels.check_all()
+
+
+@task()
+def check_gateway() -> None:
+    gateway.check_due()
+
+
+@task()
+def replay_parked(through: int) -> None:
+    webhooks.replay_through(through)
+
+
+@task()
+def purge_parked(before: str) -> None:
+    webhooks.delete_parked(datetime.fromisoformat(before))
+
+
+@task()
+def prune_webhooks() -> None:
+    webhooks.prune()
+
+
+@task()
+def sync_templates() -> None:
+    templates.sync_all()
+
+
+@task()
+def sync_templates_of(waba_id: str) -> None:
+    templates.sync_by_id(waba_id)

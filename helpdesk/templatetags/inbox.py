@@ -1,0 +1,13 @@
+"""What the navigation around every page needs to know."""
+
+from django import template
+
+from conversations.lists import counters_for, rail_for
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def rail(context):
+    """Return the rail's facts: those the view has at hand, else asked for now."""
+    return context.get("rail") or rail_for(context["user"], counters_for(context["user"]))

@@ -1,0 +1,8 @@
+"""The door for WSGI servers: pages, API and webhooks in production."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+application = get_wsgi_application()

@@ -1,0 +1,39 @@
+// Attaches behaviours to the elements that ask for them: data-behaviour="name other".
+// Each is a function of its element in a file of its own, and survives swaps: whatever comes into
+// the page later is attached then (htmx:load, and `attach` for what we put in ourselves).
+import activity from './behaviours/activity.js';
+import answers from './behaviours/answers.js';
+import canned from './behaviours/canned.js';
+import channelNotices from './behaviours/channel-notices.js';
+import composer from './behaviours/composer.js';
+import conversation from './behaviours/conversation.js';
+import details from './behaviours/details.js';
+import dialog from './behaviours/dialog.js';
+import emojis from './behaviours/emojis.js';
+import files from './behaviours/files.js';
+import filter from './behaviours/filter.js';
+import gateway from './behaviours/gateway.js';
+import list from './behaviours/list.js';
+import live from './behaviours/live.js';
+import navigation from './behaviours/navigation.js';
+import notices from './behaviours/notices.js';
+import password from './behaviours/password.js';
+import permission from './behaviours/permission.js';
+import picture from './behaviours/picture.js';
+import player from './behaviours/player.js';
+import selectAll from './behaviours/select-all.js';
+import shortcuts from './behaviours/shortcuts.js';
+import templateValues from './behaviours/template-values.js';
+import theme from './behaviours/theme.js';
+import thread from './behaviours/thread.js';
+import toast from './behaviours/toast.js';
+import voice from './behaviours/voice.js';
+import { attach, registered } from './attach.js';
+
+Object.assign(registered, {
+  activity, 'select-all': selectAll, 'channel-notices': channelNotices, answers, canned, composer, conversation, details, dialog, emojis, files, filter, gateway, list, live, navigation,
+  notices, password, permission, picture, player, shortcuts, 'template-values': templateValues, theme, thread, toast, voice,
+})
+
+attach(document.documentElement)
+document.addEventListener('htmx:load', event => attach(event.target))

@@ -1,0 +1,94 @@
+// Moving about the inbox without loading the page again. Every place has an address, so reloading,
+// sharing and the phone's back button work; without this file the links simply load.
+import { attach } from '../attach.js';
+import { $, fragment, openConversation, parse } from '../page.js';
+
+const SEARCH_PAUSE_MS = 250
+const isNarrow = () => matchMedia('(max-width: 760px)').matches
+
+export default function navigation(inbox) {
+  let latest = 0
+
+  // A newer wish wins over an older answer.
+  async function show(address, { push = true, isBack = false } = {}) {
+    const wish = ++latest
+    if (push) history.pushState({}, '', address)
+    const { pathname, search } = new URL(address, location.href)
+    if (isBack) askList(new URLSearchParams(search))
+    if (pathname === inbox.dataset.inbox) return setPane('list')
+    const id = pathname.split('/')[2]
+    if (openConversation()?.dataset.conversation === id) return setPane(paneOf(pathname))
+    try {
+      const html = await fragment(pathname + search)
+      if (html && wish === latest) put(html, paneOf(pathname))
+    } catch (error) {
+      if (wish === latest) location.assign(address)
+    }
+  }
+
+  function put(html, pane) {
+    const fresh = parse(html).firstElementChild
+    document.getElementById('conversation').replaceWith(fresh)
+    window.htmx.process(fresh)
+    setPane(pane)
+    attach(fresh)
+    document.title = document.title.replace(/^(\(\d+\) )?.*( · .*)$/, (_, count, site) => `${count ?? ''}${fresh.dataset.title}${site}`)
+    document.dispatchEvent(new CustomEvent('ramal:opened'))
+  }
+
+  const setPane = pane => (inbox.dataset.pane = pane)
+  const paneOf = path => (path.endsWith('/details/') ? 'details' : 'thread')
+
+  function askList(params) {
+    const said = new URLSearchParams()
+    for (const name of ['tab', 'queue', 'search']) if (params.get(name)) said.set(name, params.get(name))
+    $('[data-behaviour~=list]', inbox).dispatchEvent(new CustomEvent('ramal:list', { detail: said.toString() }))
+  }
+
+  function here(params) {
+    const path = openConversation() && !(isNarrow() && inbox.dataset.pane === 'list') ? location.pathname : inbox.dataset.inbox
+    return `${path}?${params}`
+  }
+
+  document.addEventListener('click', event => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+    const link = event.target.closest('a[data-open], a[data-list], a[data-pane-to]')
+    if (!link) return
+    event.preventDefault()
+    const address = new URL(link.href)
+    if ('open' in link.dataset || 'paneTo' in link.dataset) {
+      if (!address.search) address.search = location.search
+      show(address.href)
+    } else {
+      askList(address.searchParams)
+      history.pushState({}, '', here(address.searchParams))
+    }
+  })
+
+  let typing = 0
+  inbox.addEventListener('input', event => {
+    const form = event.target.closest('[data-search]')
+    if (!form) return
+    clearTimeout(typing)
+    typing = setTimeout(() => {
+      // The address knows tab and queue at once; the form only when the list has been answered.
+      const params = new URLSearchParams(location.search)
+      params.set('search', form.elements.search.value)
+      if (!params.get('search')) params.delete('search')
+      askList(params)
+      history.replaceState({}, '', here(params))
+    }, SEARCH_PAUSE_MS)
+  })
+  inbox.addEventListener('submit', event => event.target.matches('[data-search]') && event.preventDefault())
+  addEventListener('popstate', () => show(location.href, { push: false, isBack: true }))
+  // It went out of this person's sight: back to the list, without a step in the history.
+  document.addEventListener('ramal:revoked', () => {
+    history.replaceState({}, '', `${inbox.dataset.inbox}${location.search}`)
+    const none = document.createElement('div')
+    Object.assign(none, { id: 'conversation', className: 'conversation' })
+    document.getElementById('conversation').replaceWith(none)
+    setPane('list')
+    document.dispatchEvent(new CustomEvent('ramal:opened'))
+    document.dispatchEvent(new CustomEvent('ramal:shown'))
+  })
+}
