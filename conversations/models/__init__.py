@@ -1,5 +1,5 @@
 from conversations.models.attachments import Attachment, AttachmentState, AttachmentTrouble
-from conversations.models.canned_responses import CannedResponse
+from conversations.models.canned_responses import CannedAttachment, CannedResponse
 from conversations.models.channels import (
     Channel,
     ChannelStatus,
@@ -22,9 +22,17 @@ from conversations.models.customers import (
     Customer,
     CustomerIdentity,
     CustomerMerge,
+    CustomerNote,
     IdentityKind,
 )
+from conversations.models.drafts import Draft
 from conversations.models.gateway import GatewaySession, SessionState
+from conversations.models.imports import (
+    CustomerImport,
+    CustomerImportRow,
+    ImportState,
+    RowOutcome,
+)
 from conversations.models.messages import (
     STATUS_RANK,
     STATUS_TIME_FIELDS,
@@ -40,6 +48,12 @@ from conversations.models.messages import (
     Status,
 )
 from conversations.models.notices import Notice, NoticeKind
+from conversations.models.notifications import (
+    Mention,
+    Notification,
+    NotificationKind,
+    PushSubscription,
+)
 from conversations.models.queues import (
     BusinessHours,
     ClosingReason,
@@ -48,6 +62,8 @@ from conversations.models.queues import (
     QueueMembership,
     SlaPolicy,
 )
+from conversations.models.rooms import Room, RoomKind, RoomMembership, RoomMessage
+from conversations.models.saved_views import SavedView
 from conversations.models.simulator import (
     SimulatorCall,
     SimulatorDelivery,
@@ -63,6 +79,22 @@ from conversations.models.templates import Template, TemplateCategory, TemplateS
 from conversations.models.webhooks import PARTITIONS, HandledNotice, WebhookEvent, WorkItem
 
 __all__ = [
+    "CannedAttachment",
+    "CustomerNote",
+    "Draft",
+    "CustomerImport",
+    "CustomerImportRow",
+    "ImportState",
+    "RowOutcome",
+    "Mention",
+    "Notification",
+    "NotificationKind",
+    "PushSubscription",
+    "Room",
+    "RoomKind",
+    "RoomMembership",
+    "RoomMessage",
+    "SavedView",
     "PARTITIONS",
     "STATUS_RANK",
     "STATUS_TIME_FIELDS",

@@ -68,3 +68,24 @@ class CannedResponse(UUIDModel):
 
     def __str__(self) -> str:
         return f"/{self.shortcut}"
+
+
+class CannedAttachment(UUIDModel):
+    """A file that goes with a canned response."""
+
+    canned_response = models.ForeignKey(
+        CannedResponse, models.CASCADE, related_name="files", verbose_name=_("canned response")
+    )
+    file = models.FileField(_("file"), upload_to="canned")
+    filename = models.CharField(_("name of the file"), max_length=200)
+    mime_type = models.CharField(_("type"), max_length=120)
+    size = models.PositiveBigIntegerField(_("size (bytes)"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("file of a canned response")
+        verbose_name_plural = _("files of canned responses")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.filename

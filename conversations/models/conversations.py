@@ -105,6 +105,8 @@ class Conversation(UUIDModel):
         _("last message of the customer at"), null=True, blank=True
     )
     first_reply_at = models.DateTimeField(_("first reply at"), null=True, blank=True)
+    # Snoozed without an end: until the customer writes.
+    snoozed_at = models.DateTimeField(_("snoozed at"), null=True, blank=True)
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
     last_message_at = models.DateTimeField(_("last message at"))
     last_message_preview = models.CharField(

@@ -175,6 +175,34 @@ class CustomerMerge(UUIDModel):
         return given.get("name") or given.get("phone") or str(self.merged_id)
 
 
+class CustomerNote(UUIDModel):
+    """What colleagues should know of a customer, whichever conversation they are in."""
+
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="notes", verbose_name=_("customer")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    body = models.TextField(_("text"), max_length=4000)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("note about a customer")
+        verbose_name_plural = _("notes about customers")
+        indexes = [
+            models.Index(fields=["customer", "-created_at"], name="conversations_customer_notes")
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
 class AttributeDefinition(UUIDModel):
     """A field of their own that a provider keeps about customers."""
 

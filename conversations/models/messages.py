@@ -205,6 +205,11 @@ class Message(UUIDModel):
                 name="conversations_message_pending",
             ),
             models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(status=Status.SCHEDULED),
+                name="conversations_message_schedul",
+            ),
+            models.Index(
                 fields=["contact", "sort_at"],
                 condition=Q(conversation=None),
                 name="conversations_message_unadopt",

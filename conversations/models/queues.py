@@ -205,6 +205,7 @@ class ClosingReason(UUIDModel):
     )
     name = models.CharField(_("name"), max_length=80)
     required_fields = models.JSONField(_("required fields"), default=list, blank=True)
+    farewell = models.TextField(_("farewell sent to the customer"), blank=True)
     counts_as_resolved = models.BooleanField(_("counts as resolved"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
