@@ -17,14 +17,21 @@ from helpdesk.core.tasks import task
 
 @task(queue="outbound")
 def send_channel(channel_id: str) -> None:
+    outbox.answer(channel_id)
     if outbox.send_due(channel_id):
+        send_channel_later(channel_id)
+
+
+def send_channel_later(channel_id) -> None:
+    """Wake a channel's outbox, unless somebody has just done so."""
+    if outbox.may_wake(channel_id):
         send_channel.delay(str(channel_id))
 
 
 @task(queue="outbound")
 def sweep_outbox() -> None:
     for channel_id in outbox.sweep():
-        send_channel.delay(str(channel_id))
+        send_channel_later(channel_id)
 
 
 @task(queue="outbound", max_retries=2)

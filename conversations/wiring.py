@@ -84,12 +84,12 @@ def _membership_ended(sender, instance, **_) -> None:
 
 def _send(sender, channel_ids, **_) -> None:
     from conversations.actions import outbox
-    from conversations.tasks import send_channel
+    from conversations.tasks import send_channel_later
 
     for channel_id in channel_ids:
         # Under load there is nearly always a turn, and a question is cheaper than a task.
         if not outbox.has_turn(channel_id):
-            send_channel.delay(str(channel_id))
+            send_channel_later(channel_id)
 
 
 def _carry(sender, attachment_ids, **_) -> None:

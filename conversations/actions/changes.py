@@ -31,8 +31,8 @@ from helpdesk.core.bulk import update_rows
 
 CONVERSATION_FIELDS = [
     "queue_id", "assignee_id", "state", "priority", "bot_attempts", "bot_epoch", "queued_at",
-    "awaiting_reply_since", "last_customer_message_at", "first_reply_at", "snoozed_until",
-    "last_message_at", "last_message_preview", "last_message_id", "unread_count", "closed_at",
+    "awaiting_reply_since", "last_customer_message_at", "first_reply_at", "snoozed_at",
+    "snoozed_until", "last_message_at", "last_message_preview", "last_message_id", "unread_count", "closed_at",
     "closing_reason_id", "reopened_count", "version", "last_event_sequence",
 ]  # fmt: skip
 TICK = timedelta(microseconds=1)

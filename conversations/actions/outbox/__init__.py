@@ -7,5 +7,6 @@ requests start; whatever has an attempt and no answer is never sent again blindl
 
 from conversations.actions.outbox.sweep import sweep
 from conversations.actions.outbox.turn import has_turn, send_due
+from conversations.actions.outbox.waking import answer, may_wake
 
-__all__ = ["has_turn", "send_due", "sweep"]
+__all__ = ["answer", "has_turn", "may_wake", "send_due", "sweep"]
