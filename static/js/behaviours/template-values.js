@@ -2,13 +2,14 @@
 import { $$ } from '../page.js';
 
 export default function templateValues(form) {
-  form.addEventListener('input', event => {
-    const { fills } = event.target.dataset
-    if (!fills) return
+  const fill = field => {
     for (const place of $$('[data-slot]', form)) {
-      if (place.dataset.slot === fills) show(place, event.target.value.trim())
+      if (place.dataset.slot === field.dataset.fills) show(place, field.value.trim())
     }
-  })
+  }
+  form.addEventListener('input', event => event.target.dataset.fills && fill(event.target))
+  // What was typed, or put in by the browser, before this listened.
+  $$('[data-fills]', form).filter(field => field.value).forEach(fill)
 }
 
 function show(place, value) {
