@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.conversations import Conversation
@@ -16,10 +16,18 @@ class RoomKind(models.TextChoices):
 
 class RoomQuerySet(models.QuerySet):
     def for_user(self, user):
-        """Rooms this person is in: by membership, or by their queues."""
-        return self.filter(
-            Q(memberships__user=user) | Q(queue__in=Queue.objects.for_user(user))
-        ).distinct()
+        """Rooms this person reads: those of their queues, and others they are a member of.
+
+        In a queue's room a membership only says how far somebody has read; the right to read it
+        comes from the queue and ends with it.
+        """
+        queues = Queue.objects.filter(is_active=True).for_user(user)
+        mine = RoomMembership.objects.filter(room=OuterRef("pk"), user=user)
+        return self.filter(Q(queue__in=queues) | (~Q(kind=RoomKind.QUEUE) & Exists(mine)))
+
+    def open(self):
+        """Rooms that whoever likes may join."""
+        return self.filter(kind=RoomKind.OPEN)
 
 
 class Room(UUIDModel):
@@ -42,7 +50,9 @@ class Room(UUIDModel):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     last_message_at = models.DateTimeField(_("last message at"), null=True, blank=True)
+    # Grows with everything that happens here; `last_number` with new messages only.
     version = models.PositiveBigIntegerField(_("version"), default=0)
+    last_number = models.PositiveBigIntegerField(_("messages"), default=0)
 
     objects = RoomQuerySet.as_manager()
 
@@ -59,7 +69,19 @@ class Room(UUIDModel):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.pk)
+        return self.queue.name if self.queue else self.name or str(self.pk)
+
+    @property
+    def is_direct(self) -> bool:
+        return self.kind == RoomKind.DIRECT
+
+    @property
+    def is_open(self) -> bool:
+        return self.kind == RoomKind.OPEN
+
+    @property
+    def is_of_queue(self) -> bool:
+        return self.kind == RoomKind.QUEUE
 
 
 class RoomMembership(UUIDModel):
@@ -89,6 +111,8 @@ class RoomMessage(UUIDModel):
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="messages")
     number = models.PositiveBigIntegerField()
+    # The room's, at this message's last change.
+    version = models.PositiveBigIntegerField(default=0)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="room_messages"
     )
@@ -107,6 +131,11 @@ class RoomMessage(UUIDModel):
         constraints = [
             models.UniqueConstraint(fields=["room", "number"], name="conversations_room_number")
         ]
+        indexes = [models.Index(fields=["room", "version"], name="conversations_room_version")]
 
     def __str__(self) -> str:
         return f"{self.room_id} {self.number}"
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
