@@ -347,7 +347,7 @@ def _chosen(message: Message) -> str:
 
 
 def _messages(conversation: Conversation, full: bool = True):
-    rows = Message.objects.filter(conversation=conversation)
+    rows = Message.objects.in_thread().filter(conversation=conversation)
     if not full:
         return rows
     return rows.select_related("author", "reply_to", "reply_to__author")

@@ -102,10 +102,20 @@ class ConversationChange:
         message.conversation_state = conversation.state
         if message.sort_at is None:
             message.sort_at = max(timezone.now(), conversation.last_message_at + TICK)
-        if not message.is_note and message.kind != MessageKind.REACTION:
+        is_shown = message.kind != MessageKind.REACTION and message.status != Status.SCHEDULED
+        if not message.is_note and is_shown:
             self._show_in_list(message)
         self.messages.append(message)
         return message
+
+    def bring_in(self, message: Message, *fields: str) -> None:
+        """Give a locked, scheduled message its place in the thread now, and write these fields."""
+        self.touch()
+        conversation = self.conversation
+        message.sort_at = max(timezone.now(), conversation.last_message_at + TICK)
+        message.conversation_state = conversation.state
+        self._show_in_list(message)
+        self.changes.change_message(message, "sort_at", "conversation_state", *fields)
 
     def _show_in_list(self, message: Message) -> None:
         conversation = self.conversation

@@ -104,6 +104,16 @@ class MessageQuerySet(models.QuerySet):
         """The outbox: what waits to be sent."""
         return self.filter(status=Status.QUEUED)
 
+    def scheduled(self):
+        """What leaves by itself at its hour, soonest first."""
+        return self.filter(status=Status.SCHEDULED).order_by("scheduled_for", "id")
+
+    def in_thread(self):
+        """Everything but what is still to come, or was withdrawn before anybody saw it."""
+        return self.exclude(
+            scheduled_for__isnull=False, status__in=[Status.SCHEDULED, Status.CANCELLED]
+        )
+
 
 class Message(UUIDModel):
     """One message, incoming or outgoing, or a private note. A queued one is its own outbox entry."""
@@ -170,6 +180,8 @@ class Message(UUIDModel):
     revoked_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
+    # When somebody wanted it to leave; null for what left at once.
+    scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     next_attempt_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     priority = models.PositiveSmallIntegerField(
@@ -208,6 +220,11 @@ class Message(UUIDModel):
                 fields=["next_attempt_at"],
                 condition=Q(status=Status.SCHEDULED),
                 name="conversations_message_schedul",
+            ),
+            models.Index(
+                fields=["-scheduled_for"],
+                condition=Q(scheduled_for__isnull=False),
+                name="conversations_message_later",
             ),
             models.Index(
                 fields=["contact", "sort_at"],
