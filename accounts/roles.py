@@ -36,6 +36,7 @@ CONFIGURES_QUEUES = (
         *EVERYTHING,
     )
     | permissions("conversations", "waba attributedefinition customeridentity", VIEW)
+    | permissions("conversations", "customerimport", VIEW, ADD)
     | permissions("accounts", "user presenceentry", VIEW)
 )
 CONFIGURES_BOTS = permissions("bots", "bot flow flowversion", VIEW, ADD, CHANGE) | permissions(

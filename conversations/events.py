@@ -52,3 +52,6 @@ replay_wanted = Signal()
 
 # Sent with `before`, a moment: parked work items that came before it shall be deleted.
 purge_wanted = Signal()
+
+# Sent with `import_id`: a file with customers waits for being checked or written.
+import_ready = Signal()

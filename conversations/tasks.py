@@ -6,7 +6,9 @@ from conversations.actions import (
     attachments,
     channels,
     gateway,
+    imports,
     outbox,
+    snoozing,
     statuses,
     templates,
     webhooks,
@@ -51,6 +53,11 @@ def sweep_attachments() -> None:
 
 
 @task()
+def end_snoozes() -> None:
+    snoozing.wake_due()
+
+
+@task()
 def sweep_statuses() -> None:
     statuses.sweep_pending()
 
@@ -88,3 +95,20 @@ def sync_templates() -> None:
 @task()
 def sync_templates_of(waba_id: str) -> None:
     templates.sync_by_id(waba_id)
+
+
+@task(max_retries=0)
+def work_import(import_id: str) -> None:
+    if imports.work(import_id):
+        work_import.delay(import_id)
+
+
+@task()
+def sweep_imports() -> None:
+    for import_id in imports.sweep():
+        work_import.delay(str(import_id))
+
+
+@task()
+def prune_imports() -> None:
+    imports.prune()

@@ -25,6 +25,7 @@ def connect() -> None:
     breaker_closed.connect(_forget_breaker, dispatch_uid="conversations.breakers")
     events.replay_wanted.connect(_replay_parked, dispatch_uid="conversations.webhooks")
     events.purge_wanted.connect(_purge_parked, dispatch_uid="conversations.webhooks")
+    events.import_ready.connect(_work_import, dispatch_uid="conversations.imports")
     events.templates_outdated.connect(_sync_templates, dispatch_uid="conversations.templates")
 
 
@@ -133,3 +134,9 @@ def _forget_breaker(sender, state, **_) -> None:
     from conversations.actions.breakers import note_closed
 
     note_closed(state)
+
+
+def _work_import(sender, import_id, **_) -> None:
+    from conversations.tasks import work_import
+
+    work_import.delay(str(import_id))

@@ -37,12 +37,16 @@ app.conf.beat_schedule = {
     "bots that owe an answer": every(10, "bots.tasks.advance_overdue"),
     "files to fetch and to hand over": every(5, "conversations.tasks.sweep_attachments"),
     "statuses that came before their message": every(60, "conversations.tasks.sweep_statuses"),
+    "imports that a worker has left": every(60, "conversations.tasks.sweep_imports"),
+    # --- What has its hour
+    "snoozes that end": every(30, "conversations.tasks.end_snoozes"),
     # --- Watching
     "channels": every(60, "conversations.tasks.check_channels"),
     "message templates": every(3600, "conversations.tasks.sync_templates"),
     "numbers with a QR code": every(10, "conversations.tasks.check_gateway"),
     "people whose page is gone": every(60, "accounts.tasks.put_absent_offline"),
     # --- Clearing up
+    "files and lines of old imports": daily(3, 30, "conversations.tasks.prune_imports"),
     "old raw webhooks": daily(3, 10, "conversations.tasks.prune_webhooks"),
     "old audit entries": daily(3, 20, "accounts.tasks.prune_audit"),
 }

@@ -1,8 +1,7 @@
 """Errors and warnings of an import as people read them."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 UNREADABLE = {
     "too_large": gettext_lazy("The file is larger than 50 MB. Divide it and import the parts."),
