@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models.users import Role
-from conversations import access, events
+from conversations import events
 from conversations.actions.bot_messages import cancel_bot_messages
 from conversations.actions.changes import ConversationChange, changing, new_outgoing
 from conversations.actions.errors import AlreadyTaken, Refused
+from conversations.actions.guards import require_change, require_holder, require_open
+from conversations.actions.snoozing import end_snooze
 from conversations.actions.texts import closing_text
 from conversations.models import (
     Conversation,
@@ -34,8 +36,8 @@ def take(conversation: Conversation, *, by) -> Conversation:
     """
     with changing(conversation) as change:
         current = change.conversation
-        _require_change(by)
-        _require_open(current)
+        require_change(by)
+        require_open(current)
         if current.assignee_id == by.pk and current.is_active:
             return conversation
         if current.assignee_id and current.is_active:
@@ -61,8 +63,8 @@ def transfer(
     reason = _require_reason(reason)
     with changing(conversation) as change:
         current = change.conversation
-        _require_open(current)
-        _require_holder(current, by)
+        require_open(current)
+        require_holder(current, by)
         if (queue is None) == (agent is None):
             raise Refused(_("Choose a queue or a person to transfer to."), "no_target")
         facts = {"actor": by, "reason": reason, "note": note.strip()}
@@ -81,8 +83,8 @@ def return_to_queue(conversation: Conversation, *, by, reason: str = "") -> Conv
     """
     with changing(conversation) as change:
         current = change.conversation
-        _require_open(current)
-        _require_holder(current, by)
+        require_open(current)
+        require_holder(current, by)
         if not current.is_active:
             raise Refused(_("This conversation is already waiting in the queue."), "not_active")
         _enqueue(
@@ -128,8 +130,8 @@ def close_conversation(
     `by` None is the bot or the house. Raises Refused (already closed, held by somebody else).
     """
     with changing(conversation) as change:
-        _require_open(change.conversation)
-        _require_holder(change.conversation, by)
+        require_open(change.conversation)
+        require_holder(change.conversation, by)
         close(change, by=by, reason=reason, note=note, says_goodbye=says_goodbye)
     return conversation
 
@@ -157,7 +159,7 @@ def close(change: ConversationChange, *, by, reason=None, note="", says_goodbye=
     current.closed_at = now
     current.closing_reason = reason
     current.awaiting_reply_since = None
-    current.snoozed_until = None
+    end_snooze(current)
     current.unread_count = 0
 
 
@@ -209,7 +211,7 @@ def _assign(change: ConversationChange, user, kind: str, **facts) -> None:
     current.state = State.ACTIVE
     current.assignee = user
     current.queued_at = None
-    current.snoozed_until = None
+    end_snooze(current)
 
 
 def _enqueue(
@@ -233,28 +235,10 @@ def _enqueue(
     current.queue = queue
     current.assignee = None
     current.queued_at = current.awaiting_reply_since or now
+    end_snooze(current)
     if current.awaiting_reply_since is None and kind == EventKind.QUEUED:
         current.awaiting_reply_since = now
         change.record(EventKind.CUSTOMER_WAITING, occurred_at=now, to_state=State.QUEUED)
-
-
-def _require_change(by) -> None:
-    if by is not None and not access.may_change(by):
-        raise Refused(_("Your role reads and changes nothing."), "viewer")
-
-
-def _require_open(conversation: Conversation) -> None:
-    if conversation.is_closed:
-        raise Refused(_("This conversation is closed."), "closed")
-
-
-def _require_holder(conversation: Conversation, by) -> None:
-    """An active conversation is its holder's and the supervisors'; one nobody holds is everybody's."""
-    _require_change(by)
-    if by is None or by.role in (Role.ADMIN, Role.SUPERVISOR):
-        return
-    if conversation.is_active and conversation.assignee_id not in (None, by.pk):
-        raise AlreadyTaken(conversation.assignee)
 
 
 def _require_receiver(conversation: Conversation, agent) -> None:

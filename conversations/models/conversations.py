@@ -258,6 +258,8 @@ class EventKind(models.TextChoices):
     TAGGED = "tagged", _("Tags changed")
     NOTED = "noted", _("Note added")
     SNOOZED = "snoozed", _("Snoozed")
+    UNSNOOZED = "unsnoozed", _("Snooze ended")
+    UNDONE = "undone", _("Undone")
     CLOSED = "closed", _("Closed")
     REOPENED = "reopened", _("Reopened")
     RETURNED = "returned", _("Returned to the queue")

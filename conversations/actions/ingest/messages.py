@@ -2,10 +2,13 @@
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from conversations.actions.bot_messages import cancel_bot_messages
 from conversations.actions.changes import Changes, ConversationChange
 from conversations.actions.ingest.reading import Arrival
 from conversations.actions.ingest.rooms import Rooms, tell_protocol
+from conversations.actions.snoozing import wake
 from conversations.models import (
     Attachment,
     EventKind,
@@ -105,7 +108,8 @@ class MessageWriter:
 def _note_customer(change: ConversationChange, message: Message, *, has_content: bool) -> None:
     conversation = change.conversation
     conversation.unread_count += 1
-    conversation.snoozed_until = None
+    if conversation.snoozed_at is not None:
+        wake(change, ended_by="customer", occurred_at=min(message.provider_at, timezone.now()))
     latest = conversation.last_customer_message_at
     conversation.last_customer_message_at = max(latest or message.provider_at, message.provider_at)
     waits_for_people = conversation.state in (State.QUEUED, State.ACTIVE)

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from conversations.actions.conversations import take
+from conversations.actions.snoozing import snooze
 from conversations.models import (
     Attachment,
     Conversation,
@@ -317,3 +319,11 @@ def test_old_news_is_for_people_and_not_for_the_bot(client, channel):
     conversation = Conversation.objects.get()
     assert conversation.state == State.QUEUED
     assert not conversation.messages.exclude(sender=SenderKind.CUSTOMER).exists()
+
+
+def test_a_message_of_the_customer_ends_every_snooze(client, channel, conversation, ana):
+    snooze(take(conversation, by=ana), by=ana, until=timezone.now() + timedelta(days=3))
+    receive(client, channel, payloads.text_message("Voltou!", sender="5511987654321"))
+    fresh = Conversation.objects.get()
+    assert (fresh.snoozed_at, fresh.snoozed_until) == (None, None)
+    assert fresh.events.get(kind=EventKind.UNSNOOZED).data["ended_by"] == "customer"
