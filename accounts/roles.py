@@ -59,11 +59,14 @@ ROLE_PERMISSIONS = {
 
 
 READS_AUDIT = permissions("accounts", "auditentry", VIEW)
+SEES_ALL_CUSTOMERS = frozenset({"conversations.see_all_customers"})
 
 
 def permissions_of(role: str) -> frozenset[str]:
     """What a role may do. Administrators are not listed: they may do everything."""
     permitted = ROLE_PERMISSIONS.get(role, frozenset())
     if role == Role.SUPERVISOR and site_setting("supervisors_read_audit"):
-        return permitted | READS_AUDIT
+        permitted |= READS_AUDIT
+    if role == Role.SUPERVISOR and site_setting("supervisors_see_all_customers"):
+        permitted |= SEES_ALL_CUSTOMERS
     return permitted

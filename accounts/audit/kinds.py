@@ -40,7 +40,7 @@ IGNORED = {
     "mfa.authenticator": frozenset({"data", "user", "created_at", "last_used_at"}),
     "conversations.channel": frozenset({"status", "health"}),
     "conversations.cannedresponse": frozenset({"uses"}),
-    "conversations.customer": frozenset({"last_contacted_at"}),
+    "conversations.customer": frozenset({"last_contacted_at", "version"}),
 }
 # Rows that only tie something to a person are about that person.
 ABOUT = {"conversations.queuemembership": "user", "mfa.authenticator": "user"}

@@ -25,6 +25,7 @@ DEFAULTS = {
     "webhook_retention_days": 30,
     "audit_retention_days": 730,
     "supervisors_read_audit": False,
+    "supervisors_see_all_customers": False,
     "same_reason_days": 7,
     "opening_marks_read": True,
     # What one delivered message costs in Brazil (spec/03, 4.6; Meta changes it each quarter).

@@ -48,6 +48,8 @@ class Customer(UUIDModel):
     blocked_at = models.DateTimeField(_("blocked at"), null=True, blank=True)
     anonymized_at = models.DateTimeField(_("anonymised at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    # Grows with every change that a page shows: of a field, a tag, a note, a consent, by a joining.
+    version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
 
     objects = CustomerQuerySet.as_manager()
 
@@ -86,6 +88,10 @@ class Customer(UUIDModel):
     @property
     def readable_phone(self) -> str:
         return phone_numbers.readable(self.phone or "")
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_at is not None
 
     @property
     def first_name(self) -> str:
