@@ -10,10 +10,13 @@ from conversations.models import (
     Attachment,
     Channel,
     Conversation,
+    CustomerImport,
     Message,
     Notice,
     ProviderName,
     Queue,
+    Room,
+    RoomMessage,
 )
 
 
@@ -47,6 +50,14 @@ def get_notice(user, notice_id) -> Notice:
     if notice is None:
         raise Http404
     return notice
+
+
+def get_import(user, import_id) -> CustomerImport:
+    """Return an import of customers that this person may go on with; Http404 otherwise."""
+    found = CustomerImport.objects.for_user(user).filter(pk=_uuid(import_id)).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def get_conversation(user, conversation_id) -> Conversation:
@@ -102,6 +113,46 @@ def get_attachment(user, attachment_id) -> Attachment:
     if attachment is None:
         raise Http404
     return attachment
+
+
+def visible_rooms(user):
+    """Return the rooms of colleagues that this person reads."""
+    return Room.objects.for_user(user)
+
+
+def get_room(user, room_id) -> Room:
+    """Return a room to read; Http404 alike for a foreign one and for none."""
+    room = visible_rooms(user).select_related("queue").filter(pk=_uuid(room_id)).first()
+    if room is None:
+        raise Http404
+    return room
+
+
+def get_room_to_write(user, room_id) -> Room:
+    """Return a room to write in; Http404 when unseen, PermissionDenied for viewers."""
+    room = get_room(user, room_id)
+    if not may_change(user):
+        raise PermissionDenied
+    return room
+
+
+def get_room_to_join(user, room_id) -> Room:
+    """Return an open room; PermissionDenied for viewers, Http404 for any other room."""
+    if not may_change(user):
+        raise PermissionDenied
+    room = Room.objects.open().filter(pk=_uuid(room_id)).first()
+    if room is None:
+        raise Http404
+    return room
+
+
+def get_room_message(user, room_id, message_id) -> RoomMessage:
+    """Return a message of a room this person reads; Http404 otherwise."""
+    rows = RoomMessage.objects.select_related("room", "conversation")
+    message = rows.filter(pk=_uuid(message_id), room=get_room(user, room_id)).first()
+    if message is None:
+        raise Http404
+    return message
 
 
 def get_gateway_channel(user, channel_id) -> Channel:

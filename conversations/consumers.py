@@ -14,13 +14,20 @@ from accounts.actions.presence import seen
 from accounts.middleware import language_of
 from accounts.models import User
 from accounts.two_factor import is_owed
-from conversations import live
-from conversations.access import visible_conversations, visible_queues
+from conversations import live, room_live
+from conversations.access import visible_conversations, visible_queues, visible_rooms
 from helpdesk.core.hub import Event
 from helpdesk.core.sockets import HubConsumer
 
 CLOSE_NOT_LOGGED_IN = 4401
 MOST_WATCHED = 200
+# What is rendered for whoever looks at it -> what it is about.
+FRAGMENTS = {"conversation.changed": "conversation", "room.changed": "room"}
+GROUPS = {
+    "conversation": live.conversation_group,
+    "queue": live.queue_group,
+    "room": room_live.room_group,
+}
 
 
 class LiveConsumer(HubConsumer):
@@ -56,20 +63,20 @@ class LiveConsumer(HubConsumer):
         if event.type == "access.changed":
             await self._check_again()
             await super().event_arrived(event)  # the page asks for its lists and queues again
-        elif event.type == "conversation.changed":
-            await self._pass_fragment(event)
+        elif event.type in FRAGMENTS:
+            await self._pass_fragment(event, FRAGMENTS[event.type])
         else:
             await super().event_arrived(event)
 
-    async def _pass_fragment(self, event: Event) -> None:
-        name = f"conversation:{event.data['conversation']}"
+    async def _pass_fragment(self, event: Event, kind: str) -> None:
+        name = f"{kind}:{event.data[kind]}"
         if name not in self.watching:
             return
-        if event.data["access_changed"] and not await self._may([name]):
+        if event.data.get("access_changed") and not await self._may([name]):
             await self._revoke([name])
         elif event.data["language"] != language_of(self.user):
             # Rendered in the site's language: this page asks for its own.
-            facts = ("type", "conversation", "previous", "version")
+            facts = ("type", kind, "previous", "version")
             await self.send_json({fact: event.data[fact] for fact in facts})
         else:
             await super().event_arrived(event)
@@ -119,29 +126,37 @@ class LiveConsumer(HubConsumer):
     def _may(self, names: list[str]) -> dict[str, str]:
         """Return those of the named things that this person may hear of, with their groups."""
         asked = {name: _parsed(name) for name in names}
-        conversations = [key for kind, key in asked.values() if kind == "conversation"]
-        queues = [key for kind, key in asked.values() if kind == "queue"]
+        keys = {kind: _keys(asked.values(), kind) for kind in GROUPS}
         seen_rows = {
-            "conversation": _ids(visible_conversations(self.user), conversations),
-            "queue": _ids(visible_queues(self.user), queues),
+            "conversation": _ids(visible_conversations(self.user), keys["conversation"]),
+            "queue": _ids(visible_queues(self.user), keys["queue"]),
+            "room": _ids(visible_rooms(self.user), keys["room"]),
         }
         return {
-            name: _group(kind, key)
+            name: GROUPS[kind](key)
             for name, (kind, key) in asked.items()
             if key in seen_rows.get(kind, ())
         }
 
     @database_sync_to_async
     def _versions(self) -> dict[str, int]:
-        keys = [key for kind, key in map(_parsed, self.watching) if kind == "conversation"]
-        rows = visible_conversations(self.user).filter(pk__in=keys)
-        return {str(key): version for key, version in rows.values_list("pk", "version")}
+        asked = [_parsed(name) for name in self.watching]
+        shown = {
+            "conversation": visible_conversations(self.user),
+            "room": visible_rooms(self.user),
+        }
+        versions = {}
+        for kind, rows in shown.items():
+            keys = _keys(asked, kind)
+            found = rows.filter(pk__in=keys).values_list("pk", "version") if keys else ()
+            versions |= {str(key): version for key, version in found}
+        return versions
 
     async def _note_watched(self) -> None:
         asked = [_parsed(name) for name in self.watching]
-        conversations = [key for kind, key in asked if kind == "conversation"]
-        if conversations:
-            await database_sync_to_async(live.note_watched)(conversations)
+        shown = _keys(asked, "conversation") + _keys(asked, "room")
+        if shown:
+            await database_sync_to_async(live.note_watched)(shown)
 
 
 def _parsed(name: str) -> tuple[str, UUID | None]:
@@ -156,5 +171,5 @@ def _ids(rows, keys: list) -> set[UUID]:
     return set(rows.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
-def _group(kind: str, key: UUID) -> str:
-    return live.conversation_group(key) if kind == "conversation" else live.queue_group(key)
+def _keys(asked, kind: str) -> list[UUID]:
+    return [key for asked_kind, key in asked if asked_kind == kind]

@@ -29,6 +29,15 @@ class ConversationChanged:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """A room of colleagues moved from one version to the next."""
+
+    room_id: UUID
+    previous_version: int
+    version: int
+
+
 # Sent with `changes`: a list of ConversationChanged of one transaction.
 conversations_changed = Signal()
 
@@ -44,6 +53,9 @@ attachments_pending = Signal()
 # Sent with `conversation_id`: its holder has read what the customer wrote.
 conversation_read = Signal()
 
+# Sent with `user_id`, `conversation_id` and `revision`: what somebody has been writing is another text.
+draft_changed = Signal()
+
 # Sent with `waba_id`: WhatsApp has templates of this account that we do not have as they are.
 templates_outdated = Signal()
 
@@ -55,3 +67,12 @@ purge_wanted = Signal()
 
 # Sent with `import_id`: a file with customers waits for being checked or written.
 import_ready = Signal()
+
+# Sent with `change`, a RoomChanged: somebody wrote to colleagues, or took it back.
+room_changed = Signal()
+
+# Sent with `user_ids`: their list of rooms, or how far they have read, is another one.
+own_rooms_changed = Signal()
+
+# Sent with `user_id`: somebody went out of a room and may hear of it no more.
+room_left = Signal()

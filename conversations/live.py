@@ -12,7 +12,11 @@ filters. Both may get lost: pages catch up by version (views/conversations.py, `
 | `team.changed`         | queue                | user                                                |
 | `channel.changed`      | queue                | channel                                             |
 | `notices.changed`      | user                 | (none; the page asks for its list and its count)    |
+| `draft.changed`        | user                 | conversation, revision                              |
+| `notifications.changed`| user                 | unread; tell: what is new and how to say it         |
 | `access.changed`       | user                 | (none; the socket asks again what it may hear)      |
+
+What is told of the rooms of colleagues stands in room_live.py.
 
 Who may join: a conversation's group whoever may read it, a queue's whoever sees the queue, a
 user's only they themselves (consumers.py).
@@ -72,9 +76,14 @@ def user_group(user_id: UUID) -> str:
     return f"user.{user_id}"
 
 
-def note_watched(conversation_ids: Iterable[UUID]) -> None:
-    """Remember that somebody looks at these conversations, so that changes are rendered."""
-    cache.set_many({_watched_key(key): True for key in conversation_ids}, WATCHED_SECONDS)
+def note_watched(ids: Iterable[UUID]) -> None:
+    """Remember that somebody looks at these conversations or rooms: their changes are rendered."""
+    cache.set_many({_watched_key(key): True for key in ids}, WATCHED_SECONDS)
+
+
+def is_watched(key: UUID) -> bool:
+    """Whether somebody looks at this conversation or room."""
+    return cache.get(_watched_key(key)) is not None
 
 
 class Gathered:
@@ -150,6 +159,17 @@ def notices_changed(channel_id: UUID | None, waba_id: UUID | None) -> None:
     seeing = people.filter(Q(role=Role.ADMIN) | Q(queues__in=queues)).distinct()
     for user_id in seeing.values_list("pk", flat=True):
         announce_now(user_group(user_id), {"type": "notices.changed"})
+
+
+def draft_changed(user_id: UUID, conversation_id: UUID, revision: int) -> None:
+    """Tell somebody's other pages that a draft of theirs is another one."""
+    event = {"type": "draft.changed", "conversation": conversation_id, "revision": revision}
+    announce_now(user_group(user_id), event)
+
+
+def notifications_changed(user_id: UUID, **facts) -> None:
+    """Tell somebody's pages that they have other notifications than before."""
+    announce_now(user_group(user_id), {"type": "notifications.changed", **facts})
 
 
 def access_changed(user_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 
 from accounts import events as accounts_events
 from accounts import workplaces
@@ -51,7 +51,7 @@ def _register_notice_handlers() -> None:
 
 
 def _connect_people() -> None:
-    from conversations.models import QueueMembership
+    from conversations.models import Queue, QueueMembership
     from conversations.workplaces import Queues
 
     workplaces.register(Queues())
@@ -62,6 +62,7 @@ def _connect_people() -> None:
     post_delete.connect(
         _membership_ended, sender=QueueMembership, dispatch_uid="conversations.people"
     )
+    post_save.connect(_open_room, sender=Queue, dispatch_uid="conversations.rooms")
 
 
 def _give_back(sender, user_id, **_) -> None:
@@ -81,6 +82,13 @@ def _membership_ended(sender, instance, **_) -> None:
 
     user_id, queue_id = instance.user_id, instance.queue_id
     transaction.on_commit(lambda: give_back(user_id, queue_id), robust=True)
+
+
+def _open_room(sender, instance, created, raw=False, **_) -> None:
+    from conversations.actions.rooms import open_queue_room
+
+    if created and not raw:
+        open_queue_room(instance)
 
 
 def _send(sender, channel_ids, **_) -> None:
