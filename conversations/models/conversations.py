@@ -189,6 +189,10 @@ class Conversation(UUIDModel):
                 F("id").desc(),
                 name="conversations_assignee_state",
             ),
+            # Open and closed ones together: what the search walks through.
+            models.Index(
+                F("last_message_at").desc(), F("id").desc(), name="conversations_newest"
+            ),
             models.Index(F("customer"), F("opened_at").desc(), name="conversations_of_customer"),
             models.Index(
                 F("contact"),
