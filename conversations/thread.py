@@ -1,123 +1,43 @@
-"""The thread of a conversation: messages and event lines in one order, page by page or what changed.
+"""The thread of a conversation: messages and event lines in one order, in stretches or what changed.
 
 A flat list. Each item knows what it needs to be drawn alone (does it open a day, does it start a
 group, whose hand held the conversation), computed from the item before it. So one item can arrive
-or change without its neighbours, but for the one that follows it.
+or change without its neighbours, but for the one that follows it; and a page may hold any stretch
+of the thread (thread_items.py has the items and their queries).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, Value, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import Value
 
-from conversations.models import (
-    Conversation,
-    ConversationEvent,
-    EventKind,
-    Message,
-    MessageEdit,
-    MessageKind,
-    Reaction,
-    Status,
+from conversations.models import Conversation
+from conversations.thread_items import (
+    Item,
+    complete,
+    events_of,
+    item_of,
+    items_after,
+    items_before,
+    messages_of,
+    with_flags,
 )
 
 PAGE = 50
 FEW = 8
 # Above this many changes a page is told to start afresh: cheaper for both sides.
 MANY_CHANGES = 50
-GROUP_GAP = timedelta(minutes=15)
-TROUBLE = {Status.FAILED, Status.UNKNOWN}
-CHOICES = [MessageKind.INTERACTIVE, MessageKind.BUTTON]
-# What customers choose from.
-OFFERS = {MessageKind.INTERACTIVE, MessageKind.TEMPLATE}
-
-EVENT_LINES = [
-    EventKind.OPENED,
-    EventKind.QUEUED,
-    EventKind.ASSIGNED,
-    EventKind.TRANSFERRED,
-    EventKind.CLOSED,
-    EventKind.REOPENED,
-    EventKind.RETURNED,
-    EventKind.RETURNED_TO_BOT,
-    EventKind.SNOOZED,
-    EventKind.SLA,
-    EventKind.MERGED,
-]
-EVENT_PEOPLE = ["actor", "from_user", "to_user", "from_queue", "to_queue"]
-
-
-@dataclass(slots=True)
-class Item:
-    """One message or event line, ready to be drawn."""
-
-    row: Message | ConversationEvent
-    opens_day: bool = False
-    starts: bool = False
-    chosen: str = ""
-
-    @property
-    def is_message(self) -> bool:
-        return isinstance(self.row, Message)
-
-    @property
-    def is_entry(self) -> bool:
-        """Whether it tells what a customer's WhatsApp did (a call, a new number), not what they said."""
-        return self.is_message and self.row.kind == MessageKind.SYSTEM and self.row.is_inbound
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether it is a reaction of ours, which shows on its target and here only in trouble."""
-        is_reaction = self.is_message and self.row.kind == MessageKind.REACTION
-        return is_reaction and self.row.status not in TROUBLE
-
-    @property
-    def is_choice(self) -> bool:
-        """Whether a customer chose one of the options that were offered to them."""
-        return self.is_message and self.row.kind in CHOICES and self.row.reply_to_id is not None
-
-    @property
-    def at(self) -> datetime:
-        return self.row.sort_at if self.is_message else self.row.occurred_at
-
-    @property
-    def position(self) -> tuple:
-        """The order of the thread. At the same moment an event stands before a message."""
-        if self.is_message:
-            return (self.at, 1, str(self.row.pk))
-        return (self.at, 0, f"{self.row.sequence:010d}")
-
-    @property
-    def key(self) -> str:
-        """The position as text that sorts alike, for the browser."""
-        at, rank, last = self.position
-        return f"{int(at.timestamp() * 1_000_000):017d}-{rank}-{last}"
-
-    @property
-    def id(self) -> str:
-        return f"{'m' if self.is_message else 'e'}-{self.row.pk}"
-
-    @property
-    def state(self) -> str:
-        return self.row.conversation_state if self.is_message else self.row.to_state
-
-    @property
-    def voice(self) -> tuple | None:
-        """Who speaks; None for an event, which nobody speaks."""
-        if not self.is_message:
-            return None
-        return (self.row.sender, self.row.author_id, self.row.is_note)
 
 
 @dataclass(slots=True)
 class Timeline:
-    """A stretch of the thread. `before` is where the earlier part begins, '' when there is none."""
+    """A stretch of the thread, and where what is before and after it goes on ('' where it ends)."""
 
     items: list[Item]
     before: str = ""
+    after: str = ""
+    marked: str = ""  # the item it was asked for
 
 
 @dataclass(slots=True)
@@ -138,12 +58,51 @@ def timeline(conversation: Conversation, before: str = "", limit: int = PAGE) ->
     """
     edge = None
     if before:
-        edge = _position_of(conversation, before)
-        if edge is None:
+        item = item_of(conversation, before)
+        if item is None:
             return Timeline([])
+        edge = item.position
     stretch = _stretch(conversation, edge, limit, with_people=True)
-    _complete(stretch.items)
+    complete(stretch.items)
+    stretch.after = stretch.items[-1].id if before and stretch.items else ""
     return stretch
+
+
+def timeline_after(conversation: Conversation, after: str = "", limit: int = PAGE) -> Timeline:
+    """Return the items after the one with this id, or the first of all."""
+    if not after:
+        items = items_after(conversation, None, limit + 1)
+        return _completed(Timeline(with_flags(conversation, items, True)), limit)
+    edge = item_of(conversation, after)
+    if edge is None:
+        return Timeline([])
+    items = [edge, *items_after(conversation, edge.position, limit + 1)]
+    items = with_flags(conversation, items, False)[1:]
+    before = items[0].id if items else ""
+    return _completed(Timeline(items, before=before), limit)
+
+
+def timeline_at(conversation: Conversation, at: str, limit: int = PAGE) -> Timeline | None:
+    """Return the stretch around an item; None for an id that is not of this conversation."""
+    item = item_of(conversation, at)
+    if item is None:
+        return None
+    half = limit // 2
+    early = items_before(conversation, item.position, half + 1)
+    late = items_after(conversation, item.position, half + 1)
+    items = with_flags(conversation, [*early, item, *late], len(early) <= half)
+    found = Timeline(items[1:] if len(early) > half else items, marked=item.id)
+    found.before = found.items[0].id if len(early) > half else ""
+    return _completed(found, len(found.items) - max(0, len(late) - half))
+
+
+def _completed(found: Timeline, limit: int) -> Timeline:
+    """Cut off what is only there to tell that it goes on, and load what drawing needs."""
+    if len(found.items) > limit:
+        found.items = found.items[:limit]
+        found.after = found.items[-1].id
+    complete(found.items)
+    return found
 
 
 def changes(conversation: Conversation, since: int) -> Changes:
@@ -154,7 +113,7 @@ def changes(conversation: Conversation, since: int) -> Changes:
 def changes_of(wanted: Iterable[tuple[Conversation, int]]) -> list[Changes]:
     """Return the changes of several conversations, each since its version, with few queries more."""
     found = [_changes(conversation, since) for conversation, since in wanted]
-    _complete([item for changes in found for item in changes.items])
+    complete([item for changes in found for item in changes.items])
     return found
 
 
@@ -191,8 +150,8 @@ def _changed_before(
 ) -> tuple[set[UUID], bool]:
     """Return what else has changed than these items, and whether none but these quote `changed`."""
     known = [item.row.pk for item in items]
-    messages = _messages(conversation, full=False).exclude(pk__in=known).order_by()
-    events = _events(conversation).exclude(pk__in=known).order_by()
+    messages = messages_of(conversation, full=False).exclude(pk__in=known).order_by()
+    events = events_of(conversation).exclude(pk__in=known).order_by()
     rows = _flagged(messages.filter(version__gt=since), True).union(
         _flagged(events.filter(version__gt=since), True),
         _flagged(messages.filter(reply_to__in=changed), False),
@@ -227,28 +186,18 @@ def _touched(items: list[Item], changed: set[UUID]) -> list[Item]:
 def _older_items(conversation: Conversation, ids: set[UUID]) -> list[Item]:
     """Draw items that stand before the recent ones, each with its neighbours."""
     rows = [
-        *_messages(conversation).filter(pk__in=ids),
-        *_events(conversation).filter(pk__in=ids),
+        *messages_of(conversation).filter(pk__in=ids),
+        *events_of(conversation).filter(pk__in=ids),
     ]
     found: dict[str, Item] = {}
     for row in rows:
         item = Item(row)
-        around = _items_before(conversation, item.position, 1) + [item]
-        around += _items_after(conversation, item.position, 1)
-        for drawn in _with_flags(around):
+        before = items_before(conversation, item.position, 1)
+        around = [*before, item, *items_after(conversation, item.position, 1)]
+        for drawn in with_flags(conversation, around, not before):
             if drawn.position >= item.position:
                 found[drawn.id] = drawn
     return sorted(found.values(), key=lambda item: item.position)
-
-
-def _position_of(conversation: Conversation, item_id: str) -> tuple | None:
-    kind, _, key = item_id.partition("-")
-    rows = {"m": _messages(conversation, full=False), "e": _events(conversation)}.get(kind)
-    try:
-        row = rows.filter(pk=UUID(key)).first() if rows is not None else None
-    except ValueError:
-        return None
-    return Item(row).position if row else None
 
 
 def _stretch(
@@ -259,99 +208,8 @@ def _stretch(
     with_people: join those of the events. A page has some; among the last few there is rarely any,
     and planning the joins costs more than all the rest.
     """
-    items = _with_flags(_items_before(conversation, edge, limit + 1, with_people))
+    items = items_before(conversation, edge, limit + 1, with_people)
+    items = with_flags(conversation, items, len(items) <= limit)
     if len(items) <= limit:
         return Timeline(items)
     return Timeline(items[1:], before=items[1].id)
-
-
-def _items_before(
-    conversation: Conversation, edge: tuple | None, limit: int, with_people: bool = False
-) -> list[Item]:
-    messages = _messages(conversation).order_by("-sort_at", "-id")
-    events = _events(conversation).order_by("-occurred_at", "-sequence")
-    if with_people:
-        events = events.select_related(*EVENT_PEOPLE)
-    if edge:
-        at, rank, last = edge
-        same_time = {"id__lt": last} if rank else {"pk__in": []}
-        messages = messages.filter(Q(sort_at__lt=at) | Q(sort_at=at, **same_time))
-        same_time = {} if rank else {"sequence__lt": int(last)}
-        events = events.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, **same_time))
-    return _merged(messages[:limit], events[:limit])[-limit:]
-
-
-def _items_after(conversation: Conversation, edge: tuple, limit: int) -> list[Item]:
-    at, rank, last = edge
-    same_time = {"id__gt": last} if rank else {}
-    messages = _messages(conversation).filter(Q(sort_at__gt=at) | Q(sort_at=at, **same_time))
-    same_time = {"pk__in": []} if rank else {"sequence__gt": int(last)}
-    events = _events(conversation).filter(Q(occurred_at__gt=at) | Q(occurred_at=at, **same_time))
-    return _merged(
-        messages.order_by("sort_at", "id")[:limit],
-        events.order_by("occurred_at", "sequence")[:limit],
-    )[:limit]
-
-
-def _merged(messages, events) -> list[Item]:
-    rows = [Item(row) for row in (*messages, *events)]
-    return sorted(rows, key=lambda item: item.position)
-
-
-def _with_flags(items: list[Item]) -> list[Item]:
-    """Tell each item what it needs to know of the one before it."""
-    previous = None
-    for item in items:
-        if item.is_quiet:
-            continue
-        item.opens_day = previous is None or _day(previous) != _day(item)
-        item.starts = item.opens_day or _starts(previous, item)
-        previous = item
-    return items
-
-
-def _complete(items: list[Item]) -> None:
-    """Load what drawing the items needs, with as many queries for one as for many."""
-    answers = Message.objects.filter(kind__in=CHOICES).order_by("sort_at", "id")
-    reactions = Reaction.objects.select_related("user").order_by("reacted_at", "id")
-    prefetch_related_objects(
-        [item.row for item in items if item.is_message],
-        "attachments", Prefetch("reactions", reactions), Prefetch("replies", answers),
-    )  # fmt: skip
-    edited = [item.row for item in items if item.is_message and item.row.edited_at]
-    edits = MessageEdit.objects.order_by("edited_at", "id")
-    prefetch_related_objects(edited, Prefetch("edits", edits))
-    events = [item.row for item in items if not item.is_message]
-    prefetch_related_objects(events, *EVENT_PEOPLE)
-    for item in items:
-        if item.is_message and item.row.kind in OFFERS:
-            item.chosen = _chosen(item.row)
-
-
-def _day(item: Item):
-    return timezone.localtime(item.at).date()
-
-
-def _starts(previous: Item, item: Item) -> bool:
-    return (
-        previous.voice != item.voice
-        or previous.state != item.state
-        or item.at - previous.at > GROUP_GAP
-    )
-
-
-def _chosen(message: Message) -> str:
-    """Return the title of the option the customer chose, '' while there is no answer."""
-    answers = list(message.replies.all())
-    return answers[0].body if answers else ""
-
-
-def _messages(conversation: Conversation, full: bool = True):
-    rows = Message.objects.in_thread().filter(conversation=conversation)
-    if not full:
-        return rows
-    return rows.select_related("author", "reply_to", "reply_to__author")
-
-
-def _events(conversation: Conversation):
-    return ConversationEvent.objects.filter(conversation=conversation, kind__in=EVENT_LINES)
