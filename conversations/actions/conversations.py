@@ -4,6 +4,8 @@ Each action locks the conversation's row (see changes.py), looks again at what i
 refuses with an error whose text a person can read.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +16,10 @@ from conversations.actions.bot_messages import cancel_bot_messages
 from conversations.actions.changes import ConversationChange, changing, new_outgoing
 from conversations.actions.errors import AlreadyTaken, Refused
 from conversations.actions.guards import require_change, require_holder, require_open
-from conversations.actions.snoozing import end_snooze
-from conversations.actions.texts import closing_text
+from conversations.actions.scheduling import withdraw_all
+from conversations.actions.snoozing import end_snooze, remembered
+from conversations.actions.texts import farewell_text
+from conversations.closing import require_fields
 from conversations.models import (
     Conversation,
     EventKind,
@@ -27,6 +31,8 @@ from conversations.models import (
 )
 
 REASON_LENGTH = 80
+# How long a person can take back what they did; the page shows somewhat less (shared/_toast.html).
+UNDO_TIME = timedelta(seconds=13)
 
 
 def take(conversation: Conversation, *, by) -> Conversation:
@@ -123,27 +129,50 @@ def hand_over(change: ConversationChange, *, queue: Queue | None = None, reason:
 
 
 def close_conversation(
-    conversation: Conversation, *, by, reason=None, note: str = "", says_goodbye: bool = True
+    conversation: Conversation,
+    *,
+    by,
+    reason=None,
+    note: str = "",
+    says_goodbye: bool = True,
+    farewell: str | None = None,
 ) -> Conversation:
-    """Close the conversation; the customer is told the protocol number again while the window is open.
+    """Close the conversation and, while the window is open, say goodbye to the customer.
 
-    `by` None is the bot or the house. Raises Refused (already closed, held by somebody else).
+    `farewell` is what somebody has made of the goodbye; None is the reason's own text with the
+    protocol number. `by` None is the bot or the house. A person's goodbye waits until closing can
+    no longer be undone. Raises Refused (already closed, held by somebody else, or something that
+    the reason requires is missing).
     """
     with changing(conversation) as change:
-        require_open(change.conversation)
-        require_holder(change.conversation, by)
-        close(change, by=by, reason=reason, note=note, says_goodbye=says_goodbye)
+        current = change.conversation
+        require_open(current)
+        require_holder(current, by)
+        if by is not None:
+            require_fields(current, reason, note)
+        close(
+            change, by=by, reason=reason, note=note, says_goodbye=says_goodbye, farewell=farewell
+        )
     return conversation
 
 
-def close(change: ConversationChange, *, by, reason=None, note="", says_goodbye=True) -> None:
+def close(
+    change: ConversationChange, *, by, reason=None, note="", says_goodbye=True, farewell=None
+) -> None:
     """Close inside a transaction that has the conversation locked."""
     current = change.conversation
+    before = remembered(current)
     if by is not None:
         cancel_bot_messages(change)
+    withdraw_all(change)
+    goodbye = None
     if says_goodbye and current.window_is_open():
-        add_system_message(change, closing_text(current))
+        text = farewell_text(current, reason) if farewell is None else farewell.strip()
+        goodbye = _say_goodbye(change, text, is_undoable=by is not None)
     now = timezone.now()
+    data = {"closing_reason": str(reason.pk)} if reason else {}
+    if by is not None:
+        data |= {"before": before, "farewell": str(goodbye.pk) if goodbye else ""}
     change.record(
         EventKind.CLOSED,
         from_state=current.state,
@@ -152,7 +181,7 @@ def close(change: ConversationChange, *, by, reason=None, note="", says_goodbye=
         actor=by,
         reason=reason.name if reason else "",
         note=note.strip(),
-        data={"closing_reason": str(reason.pk)} if reason else {},
+        data=data,
         occurred_at=now,
     )
     current.state = State.CLOSED
@@ -196,11 +225,21 @@ def add_system_message(change: ConversationChange, body: str, **fields):
     )
 
 
+def _say_goodbye(change: ConversationChange, text: str, *, is_undoable: bool):
+    if not text:
+        return None
+    if not is_undoable:
+        return add_system_message(change, text)
+    return add_system_message(change, text, next_attempt_at=timezone.now() + UNDO_TIME)
+
+
 def _assign(change: ConversationChange, user, kind: str, **facts) -> None:
     current = change.conversation
+    before = remembered(current)
     cancel_bot_messages(change)
     change.record(
         kind,
+        data={"before": before},
         from_state=current.state,
         to_state=State.ACTIVE,
         from_user_id=current.assignee_id,
@@ -218,11 +257,13 @@ def _enqueue(
     change: ConversationChange, queue: Queue, kind: str, *, cancels_bot=True, **facts
 ) -> None:
     current = change.conversation
+    before = remembered(current)
     if cancels_bot:
         cancel_bot_messages(change)
     now = timezone.now()
     change.record(
         kind,
+        data={"before": before} if facts.get("actor") else {},
         from_state=current.state,
         to_state=State.QUEUED,
         from_queue_id=current.queue_id,
