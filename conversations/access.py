@@ -3,16 +3,24 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.db.models import Q
 from django.http import Http404
 
 from accounts.models.users import Role
 from conversations.models import (
     Attachment,
+    CannedAttachment,
+    CannedResponse,
     Channel,
     Conversation,
+    Customer,
     CustomerImport,
+    CustomerMerge,
+    CustomerNote,
     Message,
     Notice,
+    Notification,
     ProviderName,
     Queue,
     Room,
@@ -23,6 +31,51 @@ from conversations.models import (
 def visible_conversations(user):
     """Return the conversations this person may read."""
     return Conversation.objects.for_user(user)
+
+
+def visible_customers(user):
+    """Return the customers this person sees: through a conversation, or by the right to see all."""
+    if user.has_perm("conversations.see_all_customers"):
+        return Customer.objects.all()
+    return Customer.objects.filter(
+        Exists(visible_conversations(user).filter(customer=OuterRef("pk")))
+    )
+
+
+def get_customer(user, customer_id) -> Customer:
+    """Return a customer to read; Http404 alike for a foreign one and for none."""
+    customer = visible_customers(user).filter(pk=_uuid(customer_id)).first()
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def get_customer_to_change(user, customer_id) -> Customer:
+    """Return a customer to change; Http404 when unseen, PermissionDenied for viewers."""
+    customer = get_customer(user, customer_id)
+    if not may_change(user):
+        raise PermissionDenied
+    return customer
+
+
+def get_customer_note(user, note_id) -> CustomerNote:
+    """Return a note of one's own to change; PermissionDenied for another's, Http404 if unseen."""
+    note = CustomerNote.objects.select_related("customer").filter(pk=_uuid(note_id)).first()
+    if note is None:
+        raise Http404
+    get_customer_to_change(user, note.customer_id)
+    if note.author_id != user.pk:
+        raise PermissionDenied
+    return note
+
+
+def get_merge(user, merge_id) -> CustomerMerge:
+    """Return a joining to take back; Http404 when its customer is unseen, 403 for viewers."""
+    merge = CustomerMerge.objects.select_related("kept").filter(pk=_uuid(merge_id)).first()
+    if merge is None:
+        raise Http404
+    get_customer_to_change(user, merge.kept_id)
+    return merge
 
 
 def visible_queues(user):
@@ -115,6 +168,24 @@ def get_attachment(user, attachment_id) -> Attachment:
     return attachment
 
 
+def visible_notifications(user):
+    """Return what this person has been told and may still read."""
+    rows = Notification.objects.filter(user=user)
+    if user.is_admin:
+        return rows
+    readable = Q(conversation=None) | Q(conversation__in=visible_conversations(user))
+    return rows.filter(readable)
+
+
+def get_notification(user, notification_id) -> Notification:
+    """Return a notification of one's own; Http404 otherwise."""
+    rows = visible_notifications(user).select_related("conversation", "room")
+    notification = rows.filter(pk=_uuid(notification_id)).first()
+    if notification is None:
+        raise Http404
+    return notification
+
+
 def visible_rooms(user):
     """Return the rooms of colleagues that this person reads."""
     return Room.objects.for_user(user)
@@ -161,6 +232,40 @@ def get_gateway_channel(user, channel_id) -> Channel:
     if channel.provider != ProviderName.GATEWAY:
         raise Http404
     return channel
+
+
+def get_canned_response(user, response_id) -> CannedResponse:
+    """Return a canned response this person may use; Http404 alike for a foreign one and for none."""
+    rows = CannedResponse.objects.for_user(user).select_related("queue")
+    response = rows.prefetch_related("files").filter(pk=_uuid(response_id)).first()
+    if response is None:
+        raise Http404
+    return response
+
+
+def get_canned_response_to_change(user, response_id) -> CannedResponse:
+    """Return a canned response to change; Http404 when unseen, PermissionDenied when not theirs."""
+    response = get_canned_response(user, response_id)
+    if not may_change_canned(user, response):
+        raise PermissionDenied
+    return response
+
+
+def get_canned_file(user, file_id) -> CannedAttachment:
+    """Return a file of a canned response this person may use; Http404 otherwise."""
+    seen = CannedResponse.objects.for_user(user)
+    rows = CannedAttachment.objects.filter(pk=_uuid(file_id), canned_response__in=seen)
+    file = rows.first()
+    if file is None:
+        raise Http404
+    return file
+
+
+def may_change_canned(user, response: CannedResponse) -> bool:
+    """Whether it is theirs; those of queues and of all are the supervisors' of those queues."""
+    if response.owner_id is not None:
+        return may_change(user) and response.owner_id == user.pk
+    return user.role in (Role.SUPERVISOR, Role.ADMIN)
 
 
 def may_change(user) -> bool:

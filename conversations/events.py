@@ -76,3 +76,7 @@ own_rooms_changed = Signal()
 
 # Sent with `user_id`: somebody went out of a room and may hear of it no more.
 room_left = Signal()
+
+# Sent with `kept_id` and `merged_id`: two customers are one from now on; the second is no more.
+# Their rows everywhere point to the first (actions/merging.py, also how a table may do it itself).
+customers_merged = Signal()

@@ -19,11 +19,14 @@ _MARKS = [
     (re.compile(r"(?<![\w~])~(?=[^\s~])([^~\n]*[^\s~])~(?![\w~])"), "s"),
 ]
 _VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+# A line with a star left over is no item: somebody meant to close what was not opened.
+_BULLETS = re.compile(r"(?:^(?:- +\S.*|\* +[^\s*][^*\n]*)(?:\n|\Z))+", re.MULTILINE)
+_NUMBERS = re.compile(r"(?:^\d{1,3}\. +\S.*(?:\n|\Z))+", re.MULTILINE)
 _QUOTED_LINE = re.compile(r"^&gt; (.+)$\n?", re.MULTILINE)
 
 
 def whatsapp_html(text: str) -> SafeString:
-    """Return text with *bold*, _italic_, ~strike~, `code`, > quotes and links as safe HTML."""
+    """Return text with *bold*, _italic_, ~strike~, `code`, lists, > quotes and links as safe HTML."""
     apart: list[str] = []
 
     def set_apart(match: re.Match) -> str:
@@ -33,6 +36,8 @@ def whatsapp_html(text: str) -> SafeString:
     marked = escape(_APART.sub(set_apart, re.sub("[\ue000\ue001]", "", text)))
     for pattern, tag in _MARKS:
         marked = pattern.sub(rf"<{tag}>\1</{tag}>", marked)
+    marked = _BULLETS.sub(lambda found: f"<ul>{_items(found[0])}</ul>", marked)
+    marked = _NUMBERS.sub(_numbered, marked)
     marked = _QUOTED_LINE.sub(r"<blockquote>\1</blockquote>", marked)
     return mark_safe(_HELD.sub(lambda match: apart[int(match[1])], marked))
 
@@ -43,6 +48,18 @@ def fill_in(text: str, values: dict[str, str]) -> str:
     It stays so that the agent sees it before sending; values are never looked at again.
     """
     return _VARIABLE.sub(lambda match: values.get(match[1]) or match[0], text)
+
+
+def _numbered(found: re.Match) -> str:
+    first = int(found[0].partition(".")[0])
+    start = "" if first == 1 else f' start="{first}"'
+    return f"<ol{start}>{_items(found[0])}</ol>"
+
+
+def _items(lines: str) -> str:
+    """Return lines of a list without their marks; `lines` is safe HTML."""
+    said = (line.partition(" ")[2].strip() for line in lines.splitlines())
+    return "".join(f"<li>{line}</li>" for line in said)
 
 
 def _part_html(match: re.Match) -> str:

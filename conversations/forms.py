@@ -6,8 +6,22 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.actions.compositions import Composition
 from conversations.actions.errors import Refused
 from conversations.models import ClosingReason, Conversation, Message, Queue
+
+MOST_IDS = 50
+LARGEST_REVISION = 2**53 - 1  # what browsers count exactly
+
+
+class SeveralIdsField(forms.Field):
+    """Ids, each once, in the order given; what is no id is refused."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value) -> tuple[UUID, ...]:
+        clean = forms.UUIDField(required=False).clean
+        return tuple(dict.fromkeys(filter(None, map(clean, value[:MOST_IDS]))))
 
 
 class MessageForm(forms.Form):
@@ -16,6 +30,13 @@ class MessageForm(forms.Form):
     body = forms.CharField(strip=False, required=False, max_length=10_000)
     client_token = forms.UUIDField(required=False)
     reply_to = forms.UUIDField(required=False)
+    # The number of the composer's draft that this sends, and the canned responses that are in it.
+    revision = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_REVISION)
+    canned = SeveralIdsField(required=False)
+
+    def composition(self) -> Composition:
+        """What has been written and is done with when this is sent."""
+        return Composition(self.cleaned_data["revision"], self.cleaned_data["canned"])
 
     def token(self) -> UUID:
         """The token of this composition; one of ours where the browser has made none."""
@@ -27,8 +48,36 @@ class MessageForm(forms.Form):
         return conversation.messages.filter(pk=quoted_id).first() if quoted_id else None
 
 
+class DraftForm(MessageForm):
+    """What stands in the composer now."""
+
+    is_note = forms.BooleanField(required=False)
+    revision = forms.IntegerField(min_value=1, max_value=LARGEST_REVISION)
+
+
+class ScheduleForm(MessageForm):
+    """A text and when it leaves: one of the offered times, or one of the person's own."""
+
+    quick = forms.DateTimeField(required=False)
+    at = forms.DateTimeField(required=False)
+    unless_answered = forms.BooleanField(required=False)
+
+    def clean(self):
+        said = super().clean()
+        said["at"] = said.get("quick") or said.get("at")
+        if not said["at"] and not self.errors:
+            raise forms.ValidationError(_("Choose when it is sent."))
+        return said
+
+
 class MessageIdForm(forms.Form):
     """Names one message."""
+
+    message = forms.UUIDField()
+
+
+class PutOffForm(ScheduleForm):
+    """Another time for a scheduled message."""
 
     message = forms.UUIDField()
 

@@ -11,6 +11,8 @@ def connect() -> None:
     events.room_changed.connect(on_room, dispatch_uid="live.rooms")
     events.own_rooms_changed.connect(on_own_rooms, dispatch_uid="live.rooms")
     events.room_left.connect(on_access, dispatch_uid="live.rooms")
+    events.conversations_changed.connect(_notify, dispatch_uid="notifications.derive")
+    events.conversation_read.connect(_read, dispatch_uid="notifications.read")
     accounts_events.availability_changed.connect(on_availability, dispatch_uid="live.availability")
     for signal in (
         accounts_events.user_deactivated,
@@ -42,3 +44,15 @@ def on_availability(sender, user_id, **kwargs) -> None:
 
 def on_access(sender, user_id, **kwargs) -> None:
     live.access_changed(user_id)
+
+
+def _notify(sender, changes, **kwargs) -> None:
+    from conversations.actions.notifications import derive
+
+    derive(changes)
+
+
+def _read(sender, conversation_id, **kwargs) -> None:
+    from conversations.actions.notifications import read_by_holder
+
+    read_by_holder(conversation_id)

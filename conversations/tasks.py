@@ -7,12 +7,15 @@ from conversations.actions import (
     channels,
     gateway,
     imports,
+    notifications,
     outbox,
+    scheduling,
     snoozing,
     statuses,
     templates,
     webhooks,
 )
+from conversations.actions.notifications import pushing
 from conversations.actions.receipts import send_receipt
 from helpdesk.core.tasks import task
 
@@ -60,6 +63,11 @@ def end_snoozes() -> None:
 @task()
 def sweep_statuses() -> None:
     statuses.sweep_pending()
+
+
+@task(max_retries=0)
+def queue_scheduled() -> None:
+    scheduling.queue_due()
 
 
 @task()
@@ -112,3 +120,23 @@ def sweep_imports() -> None:
 @task()
 def prune_imports() -> None:
     imports.prune()
+
+
+@task()
+def notify_waiting() -> None:
+    notifications.notify_waiting()
+
+
+@task()
+def sweep_notifications() -> None:
+    notifications.sweep()
+
+
+@task()
+def prune_notifications() -> None:
+    notifications.prune()
+
+
+@task(max_retries=3)
+def push_notification(notification_id: str) -> None:
+    pushing.push(notification_id)

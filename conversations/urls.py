@@ -1,5 +1,6 @@
 from django.urls import path
 
+from conversations import composer_urls
 from conversations.views import (
     attachments,
     canned_responses,
@@ -9,9 +10,11 @@ from conversations.views import (
     conversations,
     customers,
     gateway,
+    imports,
     inbox,
     ingest,
     messages,
+    notifications,
     templates,
 )
 
@@ -83,6 +86,16 @@ urlpatterns = [
         name="gateway_reconnect",
     ),
     path("channels/<uuid:channel_id>/gateway/log-out/", gateway.log_out, name="gateway_log_out"),
+    # --- What one is told
+    path("notifications/", notifications.page, name="notifications"),
+    path("notifications/read/", notifications.read, name="read_notifications"),
+    path("notifications/read/all/", notifications.read_all, name="read_all_notifications"),
+    path("notifications/<uuid:notification_id>/", notifications.follow, name="notification"),
+    path(
+        "notifications/<uuid:notification_id>/read/",
+        notifications.read_one,
+        name="read_notification",
+    ),
     # --- Numbers
     path("channels/", channels.page, name="channels"),
     path("channels/new/", channels.new, name="new_channel"),
@@ -94,10 +107,34 @@ urlpatterns = [
     path("channels/<uuid:channel_id>/resume/", channel_acts.resume, name="resume_channel"),
     path("channels/<uuid:channel_id>/test/", channel_acts.test, name="test_channel"),
     path("channels/<uuid:channel_id>/subscribe/", channel_acts.subscribe, name="subscribe_channel"),
+    # --- Customers from a file
+    path("customers/import/", imports.customer_import, name="customer_import"),
+    path("customers/import/<uuid:import_id>/", imports.import_step, name="import_step"),
+    path(
+        "customers/import/<uuid:import_id>/columns/",
+        imports.import_columns,
+        name="import_columns",
+    ),
+    path(
+        "customers/import/<uuid:import_id>/start/",
+        imports.import_act,
+        {"verb": "start"},
+        name="import_start",
+    ),
+    path(
+        "customers/import/<uuid:import_id>/cancel/",
+        imports.import_act,
+        {"verb": "cancel"},
+        name="import_cancel",
+    ),
+    path(
+        "customers/import/<uuid:import_id>/errors/", imports.import_errors, name="import_errors"
+    ),
     # --- Health of the intake
     path("ingest/", ingest.page, name="ingest"),
     path("ingest/replay/", ingest.replay_all, name="replay_all"),
     path("ingest/purge/", ingest.purge, name="purge_parked"),
     path("ingest/items/<int:item_id>/", ingest.item, name="work_item"),
     path("ingest/items/<int:item_id>/replay/", ingest.replay_one, name="replay_item"),
+    *composer_urls.urlpatterns,
 ]

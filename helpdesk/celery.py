@@ -34,6 +34,7 @@ def daily(hour: int, minute: int, task: str) -> dict:
 app.conf.beat_schedule = {
     # --- Lost wake-ups: what stands in a row and has not been done
     "what waits in the outbox": every(5, "conversations.tasks.sweep_outbox"),
+    "messages whose hour has come": every(5, "conversations.tasks.queue_scheduled"),
     "bots that owe an answer": every(10, "bots.tasks.advance_overdue"),
     "files to fetch and to hand over": every(5, "conversations.tasks.sweep_attachments"),
     "statuses that came before their message": every(60, "conversations.tasks.sweep_statuses"),
@@ -45,7 +46,10 @@ app.conf.beat_schedule = {
     "message templates": every(3600, "conversations.tasks.sync_templates"),
     "numbers with a QR code": every(10, "conversations.tasks.check_gateway"),
     "people whose page is gone": every(60, "accounts.tasks.put_absent_offline"),
+    "people to notify once more": every(60, "conversations.tasks.sweep_notifications"),
+    "customers who wait too long": every(30, "conversations.tasks.notify_waiting"),
     # --- Clearing up
+    "old notifications": daily(3, 40, "conversations.tasks.prune_notifications"),
     "files and lines of old imports": daily(3, 30, "conversations.tasks.prune_imports"),
     "old raw webhooks": daily(3, 10, "conversations.tasks.prune_webhooks"),
     "old audit entries": daily(3, 20, "accounts.tasks.prune_audit"),

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from conversations import access
 from conversations.actions.changes import ConversationChange, changing, new_outgoing
+from conversations.actions.compositions import NOTHING, Composition
 from conversations.actions.errors import InvalidMessage, Refused, WindowClosed
+from conversations.actions.guards import require_not_blocked
 from conversations.models import (
     Conversation,
     EventKind,
@@ -36,16 +38,18 @@ def send_message(
     client_token: UUID,
     reply_to: Message | None = None,
     interactive: dict | None = None,
+    composition: Composition = NOTHING,
 ) -> Message:
     """Queue a text, or an interactive message, from `by` to the customer.
 
     The same client_token returns the message it has already made. `interactive` holds buttons or
-    list sections in the form of providers.base.OutboundMessage.payload. Raises Refused (not the
+    list sections in the form of providers.base.OutboundMessage.payload. `composition` ends in the
+    same transaction. Raises Refused (not the
     holder), WindowClosed, InvalidMessage (empty, or over a limit of the provider's contract).
     """
     kind = MessageKind.INTERACTIVE if interactive else MessageKind.TEXT
     return _send(
-        conversation, by, client_token, reply_to,
+        conversation, by, client_token, reply_to, composition,
         kind=kind, body=body.strip(), payload=interactive or {},
     )  # fmt: skip
 
@@ -81,11 +85,16 @@ def send_contacts(
 
 
 def _send(
-    conversation: Conversation, by, client_token: UUID, reply_to: Message | None = None, **content
+    conversation: Conversation,
+    by,
+    client_token: UUID,
+    reply_to: Message | None = None,
+    composition: Composition = NOTHING,
+    **content,
 ) -> Message:
     """Queue one message of any kind that WhatsApp takes within the service window."""
     with changing(conversation) as change:
-        repeated = _repeated(change, client_token)
+        repeated = repeated_message(change, client_token)
         if repeated is not None:
             return repeated
         require_answerable(change.conversation, by)
@@ -102,10 +111,18 @@ def _send(
         check_content(message)
         change.add(message)
         record_reply(change, by)
+        composition.end(change.conversation, by)
     return message
 
 
-def add_note(conversation: Conversation, *, by, body: str, client_token: UUID) -> Message:
+def add_note(
+    conversation: Conversation,
+    *,
+    by,
+    body: str,
+    client_token: UUID,
+    composition: Composition = NOTHING,
+) -> Message:
     """Write a private note that only the team sees. Raises Refused and InvalidMessage."""
     body = body.strip()
     if not body:
@@ -115,7 +132,7 @@ def add_note(conversation: Conversation, *, by, body: str, client_token: UUID) -
             _("A note holds at most %(limit)d characters.") % {"limit": NOTE_LENGTH}
         )
     with changing(conversation) as change:
-        repeated = _repeated(change, client_token)
+        repeated = repeated_message(change, client_token)
         if repeated is not None:
             return repeated
         if not access.may_change(by):
@@ -134,6 +151,7 @@ def add_note(conversation: Conversation, *, by, body: str, client_token: UUID) -
             )
         )
         change.record(EventKind.NOTED, actor=by, data={"message": str(note.pk)})
+        composition.end(change.conversation, by)
     return note
 
 
@@ -184,8 +202,8 @@ def problems_of(message: Message) -> list[str]:
     return [problem.in_words(_) for problem in problems]
 
 
-def _repeated(change: ConversationChange, client_token: UUID) -> Message | None:
-    """The message this token has made before, under the conversation's lock."""
+def repeated_message(change: ConversationChange, client_token: UUID) -> Message | None:
+    """Return the message this token has made before, under the conversation's lock."""
     message = Message.objects.filter(client_token=client_token).first()
     if message is not None and message.conversation_id != change.conversation.pk:
         raise Refused(_("This form belongs to another conversation. Reload the page."), "token")
@@ -194,12 +212,18 @@ def _repeated(change: ConversationChange, client_token: UUID) -> Message | None:
 
 def require_answerable(conversation: Conversation, by) -> None:
     """Raise Refused or WindowClosed when `by` may not write to the customer now."""
+    require_holder(conversation, by)
+    if not conversation.window_is_open(timezone.now()):
+        raise WindowClosed()
+
+
+def require_holder(conversation: Conversation, by) -> None:
+    """Raise Refused when it is not `by` who answers this customer."""
     if conversation.is_closed:
         raise Refused(_("This conversation is closed."), "closed")
     if not conversation.can_be_answered_by(by):
         raise Refused(_("Take the conversation before you answer."), "not_holder")
-    if not conversation.window_is_open(timezone.now()):
-        raise WindowClosed()
+    require_not_blocked(conversation)
 
 
 def quotable(conversation: Conversation, reply_to: Message | None) -> Message | None:

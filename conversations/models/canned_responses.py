@@ -15,6 +15,9 @@ class CannedResponseQuerySet(models.QuerySet):
             | models.Q(owner=None, queue__in=Queue.objects.for_user(user))
         )
 
+    def used_most(self):
+        return self.order_by("-uses", "shortcut", "id")
+
 
 class CannedResponse(UUIDModel):
     """A quick reply called with /shortcut: personal, of a queue, or shared."""

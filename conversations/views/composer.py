@@ -17,7 +17,7 @@ from conversations.composer_forms import (
     LocationForm,
     ReactionForm,
 )
-from conversations.forms import MessageIdForm, first_error, valid
+from conversations.forms import MessageForm, MessageIdForm, first_error, valid
 from conversations.models import Message, MessageKind
 from conversations.views.answers import dialog, show_dialog
 from conversations.views.messages import message_of
@@ -76,6 +76,16 @@ def preview(request, conversation_id):
     )  # fmt: skip
     context = {"message": message, "problems": actions.problems_of(message)}
     return render(request, "conversations/composer/_preview.html", context)
+
+
+@login_required
+@require_POST
+def text_preview(request, conversation_id):
+    """Show a text with WhatsApp's marks as the customer will see it."""
+    get_conversation_to_change(request.user, conversation_id)
+    form = MessageForm(request.POST)
+    text = form.cleaned_data["body"].strip() if form.is_valid() else ""
+    return render(request, "conversations/composer/_text_preview.html", {"text": text})
 
 
 @login_required

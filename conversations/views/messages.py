@@ -17,6 +17,7 @@ def send(request, conversation):
         body=form.cleaned_data["body"],
         client_token=form.token(),
         reply_to=form.quoted(conversation),
+        composition=form.composition(),
     )
 
 
@@ -24,7 +25,11 @@ def send(request, conversation):
 def note(request, conversation):
     form = valid(MessageForm(request.POST))
     actions.add_note(
-        conversation, by=request.user, body=form.cleaned_data["body"], client_token=form.token()
+        conversation,
+        by=request.user,
+        body=form.cleaned_data["body"],
+        client_token=form.token(),
+        composition=form.composition(),
     )
 
 

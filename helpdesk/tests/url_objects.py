@@ -21,10 +21,12 @@ from conversations.models import (
     Attachment,
     AttachmentState,
     AttributeDefinition,
+    CannedAttachment,
     CannedResponse,
     Channel,
     ClosingReason,
     ConversationEvent,
+    CustomerImport,
     CustomerMerge,
     Holiday,
     MessageKind,
@@ -111,6 +113,11 @@ class World:
         self.keep("conversations.customermerge", *merges)
         events = [ConversationEvent.objects.filter(conversation=c)[0] for c in self.conversations]
         self.keep("conversations.conversationevent", *events)
+        imports = [
+            CustomerImport.objects.create(filename="a.csv", state="cancelled", created_by=by)
+            for by in (self.cast.celia, self.cast.davi)
+        ]
+        self.keep("import", *imports)
         self.contacts = contacts
         self._write_messages()
 
@@ -178,6 +185,7 @@ class World:
         }
         for name, build in per_queue.items():
             self.keep(f"conversations.{name}", *[build(queue) for queue in queues])
+        self._write_canned()
         wabas = [
             Waba.objects.create(waba_id=channel.phone_number_id, name=channel.name)
             for channel in self.channels
@@ -191,6 +199,21 @@ class World:
         self.keep("conversations.tag", Tag.objects.create(name="VIP"))
         definition = AttributeDefinition.objects.create(key="plano", name="Plano")
         self.keep("conversations.attributedefinition", definition)
+
+    def _write_canned(self) -> None:
+        canned = [
+            CannedResponse.objects.create(queue=queue, shortcut="mapa", body="Segue o mapa")
+            for queue in (self.cast.support, self.sales)
+        ]
+        content = default_storage.save("walk/c.png", SimpleUploadedFile("c.png", picture("PNG")))
+        files = [
+            CannedAttachment.objects.create(
+                canned_response=one, file=content, filename="c.png", mime_type="image/png", size=10
+            )
+            for one in canned
+        ]
+        self.keep("canned", *canned)
+        self.keep("canned file", *files)
 
     def _write_simulator(self) -> None:
         channel = ensure_simulator_channel(self.cast.support)

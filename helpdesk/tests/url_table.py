@@ -125,6 +125,27 @@ conversations:react <conversation>             POST    login reads 302|409 302|4
 conversations:templates <conversation>         GET     login reads 200   200   200
 conversations:templates <conversation>         POST    login reads 302|409 302|409 302|409
 
+# --- The composer: drafts, sending later, canned responses (a foreign queue's are foreign)
+conversations:draft <conversation>             GET     login reads 200   200   200
+conversations:draft <conversation>             POST    login reads 422   422   422
+conversations:text_preview <conversation>      POST    login reads 200   200   200
+conversations:schedule <conversation>          GET     login reads 200   200   200
+conversations:schedule <conversation>          POST    login reads 302|409 302|409 302|409
+conversations:put_off <conversation>           GET     login reads 404   404   404
+conversations:put_off <conversation>           POST    login reads 302|409 302|409 302|409
+conversations:send_scheduled <conversation>    POST    login reads 302|409 302|409 302|409
+conversations:withdraw <conversation>          POST    login reads 302|409 302|409 302|409
+conversations:scheduled                        GET     login 200   200   200   200
+conversations:canned                           GET     login 200   200   200   200
+conversations:new_canned                       GET     login 403   200   200   200
+conversations:new_canned                       POST    login 403   422   422   422
+conversations:preview_canned                   POST    login 403   200   200   200
+conversations:edit_canned <canned>             GET     login reads reads 200   200
+conversations:edit_canned <canned>             POST    login reads reads 422   422
+conversations:delete_canned <canned>           POST    login reads reads 302   302
+conversations:duplicate_canned <canned>        POST    login reads 302   302   302
+conversations:canned_file <canned file>        GET     login 200   200   200   200
+
 # --- Numbers: supervisors look at those that lead to their queues, administrators connect them
 conversations:channels                         GET     login 403   403   200   200
 conversations:new_channel                      GET     login 403   403   403   200
@@ -141,6 +162,16 @@ conversations:gateway <gateway>                GET     login 403   403   200   2
 conversations:gateway_connect <gateway>        POST    login 403   403   302|409 302|409
 conversations:gateway_reconnect <gateway>      POST    login 403   403   302|409 302|409
 conversations:gateway_log_out <gateway>        POST    login 403   403   302|409 302|409
+
+# --- Customers from a file: supervisors go on with their own, administrators with all
+conversations:customer_import                  GET     login 403   403   200   200
+conversations:customer_import                  POST    login 403   403   422   422
+conversations:import_step <import>             GET     login 403   403   200   200
+conversations:import_columns <import>          GET     login 403   403   200   200
+conversations:import_columns <import>          POST    login 403   403   422   422
+conversations:import_start <import>            POST    login 403   403   422   422
+conversations:import_cancel <import>           POST    login 403   403   422   422
+conversations:import_errors <import>           GET     login 403   403   200   200
 
 # --- The intake: supervisors see how it goes; what customers wrote in it is the administrators'
 conversations:ingest                           GET     login 403   403   200   200
