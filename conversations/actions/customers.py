@@ -3,14 +3,18 @@
 Locks: customer rows by id, then conversations by id, then messages (changes.py).
 """
 
+from collections.abc import Iterable
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.models.audit import AuditKind
-from conversations import phone_numbers
+from conversations import events, phone_numbers
 from conversations.actions import merging
+from conversations.actions.customer_changes import tell_pages
 from conversations.actions.errors import Refused
 from conversations.actions.register import OnePerson, Register, identities, load_customers
 from conversations.models import Customer, CustomerIdentity, CustomerMerge, Message
@@ -19,10 +23,13 @@ from conversations.providers.base import Sender
 NAME_LENGTH = 200
 
 
-def merge(customer: Customer, *, into: Customer, by=None) -> CustomerMerge:
+def merge(
+    customer: Customer, *, into: Customer, by=None, prefer: Iterable[str] = ()
+) -> CustomerMerge:
     """Make one customer of two: everything of `customer` goes to `into`, and `customer` is no more.
 
-    - What `into` does not know (name, phone, document, ...) is taken from `customer`.
+    - What `into` does not know (name, phone, document, ...) is taken from `customer`; so are the
+      fields that `prefer` names.
     - Contacts are one per channel: where both have one, that of `into` stays, with the later window
       and the address last written from.
     - Open conversations are one per channel: the one that is furthest stays open (in service before
@@ -37,11 +44,13 @@ def merge(customer: Customer, *, into: Customer, by=None) -> CustomerMerge:
         raise Refused(_("This is the same customer."), "same_customer")
     with transaction.atomic():
         given, kept = _locked(customer, into)
-        log = merging.join(given, kept, by)
+        log = merging.join(given, kept, by, prefer)
         audit.record(
             AuditKind.CUSTOMER_CHANGED, actor=by, target=kept, merged=str(log.merged_id),
             merge=str(log.pk),
         )  # fmt: skip
+        tell_pages(kept)
+        transaction.on_commit(partial(_announce, log))
     into.refresh_from_db()
     return log
 
@@ -57,6 +66,8 @@ def unmerge(log: CustomerMerge, *, by) -> Customer:
         log = CustomerMerge.objects.select_for_update(of=("self",)).get(pk=log.pk)
         if log.undone_at is not None:
             raise Refused(_("This has been taken back already."), "undone")
+        if not log.data:
+            raise Refused(_("What is needed to take this back was erased."), "forgotten")
         kept = Customer.objects.select_for_update(of=("self",)).get(pk=log.kept_id)
         customer = merging.part(log, kept)
         CustomerMerge.objects.filter(pk=log.pk).update(undone_at=timezone.now())
@@ -64,7 +75,16 @@ def unmerge(log: CustomerMerge, *, by) -> Customer:
             AuditKind.CUSTOMER_CHANGED, actor=by, target=kept, unmerged=str(customer.pk),
             merge=str(log.pk),
         )  # fmt: skip
+        tell_pages(kept, customer)
     return customer
+
+
+def forget_merges(customer: Customer) -> int:
+    """Erase what the joinings into a customer have kept of the others; they stay without undo.
+
+    For the erasure of personal data: `CustomerMerge.data` holds a whole record. Returns how many.
+    """
+    return CustomerMerge.objects.filter(kept=customer).exclude(data={}).update(data={})
 
 
 def unite(senders: list[Sender]) -> Register:
@@ -121,6 +141,10 @@ def add_from_card(message: Message, card: int, *, by) -> tuple[Customer, bool]:
         _complete_from_card(customer, cards[card])
         audit.record(AuditKind.CUSTOMER_CHANGED, actor=by, target=customer, message=str(message.pk))
     return customer, True
+
+
+def _announce(log: CustomerMerge) -> None:
+    events.customers_merged.send_robust(CustomerMerge, kept_id=log.kept_id, merged_id=log.merged_id)
 
 
 def _locked(customer: Customer, into: Customer) -> tuple[Customer, Customer]:

@@ -27,3 +27,9 @@ def require_holder(conversation: Conversation, by) -> None:
         return
     if conversation.is_active and conversation.assignee_id not in (None, by.pk):
         raise AlreadyTaken(conversation.assignee)
+
+
+def require_not_blocked(conversation: Conversation) -> None:
+    """Raise Refused when the customer is blocked: nothing is sent to them."""
+    if conversation.customer.blocked_at is not None:
+        raise Refused(_("This customer is blocked. Unblock them before you write."), "blocked")

@@ -1,10 +1,11 @@
 """The work of joining two customers and of parting them again. For customers.py, which locks them."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import JSONField, Model
+from django.db.models import Exists, JSONField, Model, OuterRef, Q, UniqueConstraint
 from django.utils import timezone
 
 from conversations.actions.bot_messages import cancel_bot_messages
@@ -32,8 +33,22 @@ STATE_ORDER = [State.BOT, State.QUEUED, State.ACTIVE]
 MERGED = "merged"
 
 
-def join(given: Customer, kept: Customer, by) -> CustomerMerge:
-    """Move everything of `given` to `kept`, delete `given`, and return the log row."""
+# Tables of floors above that know better how their rows go to another customer than by being
+# pointed there: "app.model.field" -> move(old, new), which returns the ids of the rows it moved.
+# Filled in AppConfig.ready. What it leaves with `old` is kept in the log and comes back.
+MOVERS: dict[str, Callable[[Model, Model], Iterable[Any]]] = {}
+
+
+def register_mover(label: str, move: Callable[[Model, Model], Iterable[Any]]) -> None:
+    """Let a floor above say how rows of its table (see MOVERS) follow a customer or a contact."""
+    MOVERS[label] = move
+
+
+def join(given: Customer, kept: Customer, by, prefer: Iterable[str] = ()) -> CustomerMerge:
+    """Move everything of `given` to `kept`, delete `given`, and return the log row.
+
+    `prefer` names fields whose value is to be that of `given` although `kept` has one.
+    """
     changes = Changes()
     changes.lock(
         Conversation.objects.filter(customer__in=[given, kept]).values_list("pk", flat=True)
@@ -41,7 +56,8 @@ def join(given: Customer, kept: Customer, by) -> CustomerMerge:
     _leave_one_open(changes, given, by)
     changes.write()
     new_attributes = [key for key in given.attributes if key not in kept.attributes]
-    data = {"customer": frozen(given), "filled": _fill(kept, given), "folded": []}
+    data = {"customer": frozen(given), "overwritten": _overwrite(kept, given, prefer)}
+    data |= {"filled": _fill(kept, given), "folded": [], "left": []}
     data["added_attributes"] = new_attributes
     tags = list(given.tags.values_list("pk", flat=True))
     data["tags"] = [str(pk) for pk in tags]
@@ -51,8 +67,8 @@ def join(given: Customer, kept: Customer, by) -> CustomerMerge:
     twins = {contact.channel_id: contact for contact in kept.contacts.all()}
     for contact in given.contacts.all():
         if contact.channel_id in twins:
-            data["folded"].append(_fold(contact, twins[contact.channel_id]))
-    data["moved"] = _repoint(given, kept)
+            data["folded"].append(_fold(contact, twins[contact.channel_id], data["left"]))
+    data["moved"] = _repoint(given, kept, data["left"])
     given.delete()
     return CustomerMerge.objects.create(
         kept=kept, merged_id=data["customer"]["id"], data=data, actor=by, occurred_at=timezone.now()
@@ -70,12 +86,17 @@ def part(log: CustomerMerge, kept: Customer) -> Customer:
     for name in data["filled"]:
         if getattr(kept, name) == getattr(customer, name):
             setattr(kept, name, Customer._meta.get_field(name).get_default())
+    overwritten = data.get("overwritten", {})
+    before = _thawed(Customer, overwritten)
+    for name in overwritten:
+        if getattr(kept, name) == getattr(customer, name):
+            setattr(kept, name, getattr(before, name))
     kept.attributes = {
         key: value
         for key, value in kept.attributes.items()
         if key not in data["added_attributes"] or value != customer.attributes.get(key)
     }
-    kept.save(update_fields=[*data["filled"], "attributes"])
+    kept.save(update_fields=[*data["filled"], *overwritten, "attributes"])
     # Contacts first: what points to them must find them again.
     for fold in data["folded"]:
         contact = _restored(Contact, fold["row"])
@@ -87,6 +108,8 @@ def part(log: CustomerMerge, kept: Customer) -> Customer:
                 **{name: getattr(before, name) for name in CONTACT_FIELDS}
             )
     _move_back(data["moved"], kept, customer)
+    for row in data.get("left", []):
+        _restored(apps.get_model(row["model"]), row["row"])
     for change in changes.by_id.values():
         change.touch()
     changes.write()
@@ -149,9 +172,20 @@ def _fill(kept: Customer, given: Customer) -> list[str]:
     return filled
 
 
-def _fold(contact: Contact, twin: Contact) -> dict:
+def _overwrite(kept: Customer, given: Customer, names: Iterable[str]) -> dict[str, Any]:
+    """Take these values of `given`; return what was there before, as JSON."""
+    names = [name for name in names if name in FILLED_FIELDS and getattr(given, name)]
+    before = frozen(kept)
+    for name in names:
+        setattr(kept, name, getattr(given, name))
+    if names:
+        kept.save(update_fields=names)
+    return {name: before[name] for name in names}
+
+
+def _fold(contact: Contact, twin: Contact, left: list[dict]) -> dict:
     """Let the twin take over what hangs on a contact of the same channel, and delete it."""
-    fold = {"row": frozen(contact), "twin": frozen(twin), "moved": _repoint(contact, twin)}
+    fold = {"row": frozen(contact), "twin": frozen(twin), "moved": _repoint(contact, twin, left)}
     if contact.last_inbound_at and (
         twin.last_inbound_at is None or contact.last_inbound_at > twin.last_inbound_at
     ):
@@ -165,21 +199,55 @@ def _fold(contact: Contact, twin: Contact) -> dict:
     return fold
 
 
-def _repoint(old: Model, new: Model) -> dict[str, list[str]]:
+def _repoint(old: Model, new: Model, left: list[dict]) -> dict[str, list[str]]:
     """Point every row of every table that names `old` to `new`; return which rows that were.
 
     By the models' own relations, so that tables of higher floors come along without being known.
+    Where a table holds one row per customer and `new` has its own, the row of `old` goes to `left`,
+    from which it comes back when the two are parted.
     """
     moved = {}
     for relation in old._meta.related_objects:
         if relation.many_to_many:
             continue
-        rows = relation.related_model._base_manager.filter(**{relation.field.name: old})
-        ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        model, name = relation.related_model, relation.field.name
+        label = f"{model._meta.label_lower}.{name}"
+        ids = [str(pk) for pk in _moved(label, relation, old, new)]
         if ids:
-            moved[f"{relation.related_model._meta.label_lower}.{relation.field.name}"] = ids
-            rows.update(**{relation.field.name: new})
+            moved[label] = ids
+        for row in model._base_manager.filter(**{name: old}):
+            left.append({"model": model._meta.label_lower, "row": frozen(row)})
+            row.delete()
     return moved
+
+
+def _moved(label: str, relation, old: Model, new: Model) -> list[Any]:
+    if label in MOVERS:
+        return list(MOVERS[label](old, new))
+    name = relation.field.name
+    rows = relation.related_model._base_manager.filter(**{name: old})
+    ids = list(rows.exclude(_has_twin(relation, new)).values_list("pk", flat=True))
+    rows.filter(pk__in=ids).update(**{name: new})
+    return ids
+
+
+def _has_twin(relation, new: Model) -> Q:
+    """Whether pointing a row to `new` would break a rule of 'once per customer' of its table."""
+    model, name = relation.related_model, relation.field.name
+    rules = [set(fields) for fields in model._meta.unique_together]
+    rules += [
+        set(rule.fields)
+        for rule in model._meta.constraints
+        if isinstance(rule, UniqueConstraint) and rule.condition is None
+    ]
+    if relation.field.unique:
+        rules.append({name})
+    found = Q(pk__in=[])
+    for rule in rules:
+        if name in rule:
+            same = {other: OuterRef(other) for other in rule - {name}}
+            found |= Q(Exists(model._base_manager.filter(**{name: new}, **same)))
+    return found
 
 
 def _move_back(moved: dict[str, list[str]], current: Model, owner: Model) -> None:

@@ -113,10 +113,11 @@ class Register:
         if (name, phone) == (customer.name, customer.phone):
             return
         customer.name, customer.phone = name, phone
+        customer.version += 1
         if customer.pk not in self._new:
             self._completed[customer.pk] = customer
 
     def _save(self) -> None:
         Customer.objects.bulk_create(self._new.values())
-        update_rows(Customer, self._completed.values(), ["name", "phone"])
+        update_rows(Customer, self._completed.values(), ["name", "phone", "version"])
         CustomerIdentity.objects.bulk_create(self._identities)

@@ -17,6 +17,7 @@ from accounts.actions import audit
 from accounts.models.audit import AuditKind
 from conversations.actions.changes import changing, new_outgoing
 from conversations.actions.errors import InvalidMessage, Refused
+from conversations.actions.guards import require_not_blocked
 from conversations.actions.messages import check_content, record_reply
 from conversations.models import (
     Channel,
@@ -331,6 +332,7 @@ def _require_sendable(conversation: Conversation, by, template: Template) -> Non
         raise Refused(_("This conversation is closed."), "closed")
     if not conversation.can_be_answered_by(by):
         raise Refused(_("Take the conversation before you answer."), "not_holder")
+    require_not_blocked(conversation)
     if template.waba_id != conversation.channel.waba_id:
         raise Refused(_("This template belongs to another account."), "foreign")
     if not template.may_be_sent:

@@ -45,6 +45,8 @@ class MessageWriter:
             self._changes.attachments.append(_attachment(message, arrival.event.media))
         if arrival.event.echo:
             _note_human_reply(change, message)
+        elif self._rooms.is_from_blocked(arrival):
+            change.conversation.last_customer_message_at = message.provider_at
         else:
             _note_customer(change, message, has_content=arrival.event.has_content)
         if is_first:

@@ -40,6 +40,11 @@ class People:
         """Return this sender's contact on a channel."""
         return self._contacts[channel.pk, self._register.customer(sender).pk]
 
+    def is_from_blocked(self, arrival: Arrival) -> bool:
+        """Whether a blocked customer writes this: it is kept, and nobody is to answer it."""
+        is_theirs = not getattr(arrival.event, "echo", False)
+        return is_theirs and self._register.customer(arrival.event.sender).is_blocked
+
     def _load_contacts(self, by_arrival) -> dict[tuple[UUID, UUID], Contact]:
         wanted = {(arrival.channel.pk, customer.pk) for arrival, customer in by_arrival}
         rows = Contact.objects.filter(

@@ -38,6 +38,10 @@ class Rooms:
         """Return the contact an arrival is from, or of an echo: to."""
         return self._people.contact(arrival.channel, customer_side(arrival.event))
 
+    def is_from_blocked(self, arrival: Arrival) -> bool:
+        """Whether a blocked customer writes this: kept in what there is, waiting for nobody."""
+        return self._people.is_from_blocked(arrival)
+
     def enter(self, arrival: Arrival) -> ConversationChange:
         """Return the conversation the arrival belongs to, opening or reopening it."""
         contact = self.contact(arrival)
@@ -46,12 +50,17 @@ class Rooms:
         if change is None:
             change = self._open(contact, arrival)
         elif change.conversation.is_closed and (event.has_content or event.echo):
-            self._reopen(change, arrival)
+            if not self.is_from_blocked(arrival):
+                self._reopen(change, arrival)
         self._current[contact.pk] = change
         return change
 
     def _candidates(self, contacts: dict[UUID, Arrival]) -> set[UUID]:
-        entries = {pk for pk, arrival in contacts.items() if not arrival.event.has_content}
+        entries = {
+            pk
+            for pk, arrival in contacts.items()
+            if not arrival.event.has_content or self.is_from_blocked(arrival)
+        }
         rows = Conversation.objects.filter(contact_id__in=contacts).filter(
             ~Q(state=State.CLOSED)
             | Q(closed_at__gte=self._reopen_after)
@@ -71,9 +80,12 @@ class Rooms:
 
     def _open(self, contact: Contact, arrival: Arrival) -> ConversationChange:
         event, now = arrival.event, timezone.now()
+        is_blocked = self.is_from_blocked(arrival)
         state = State.BOT
         if event.echo:
             state = State.ACTIVE
+        elif is_blocked:
+            state = State.CLOSED
         elif not contact.window_is_open(now):
             # Old news, or an entry without a window: nothing automatic, a person looks at it.
             state = State.QUEUED
@@ -87,12 +99,15 @@ class Rooms:
             state=state,
             queued_at=now if state == State.QUEUED else None,
             opened_at=started_at,
+            closed_at=now if is_blocked else None,
             last_message_at=arrival.sort_at,
         )
         change = self._changes.add_new(conversation)
         change.record(
             EventKind.OPENED, to_state=state, to_queue=conversation.queue, occurred_at=started_at
         )
+        if is_blocked:
+            change.record(EventKind.CLOSED, to_state=state, reason="blocked", occurred_at=now)
         if state == State.BOT:
             change.tells_protocol = True
         return change
