@@ -27,6 +27,10 @@ class RowOutcome(models.TextChoices):
 
 
 class CustomerImportQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """One's own: the lines hold customers of every queue. Administrators see all."""
+        return self if user.is_admin else self.filter(created_by=user)
+
     def at_work(self):
         """Those that a worker is to go on with."""
         return self.filter(state__in=[ImportState.CHECKING, ImportState.RUNNING])

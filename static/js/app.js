@@ -9,6 +9,7 @@ import composer from './behaviours/composer.js';
 import conversation from './behaviours/conversation.js';
 import details from './behaviours/details.js';
 import dialog from './behaviours/dialog.js';
+import drop from './behaviours/drop.js';
 import emojis from './behaviours/emojis.js';
 import files from './behaviours/files.js';
 import filter from './behaviours/filter.js';
@@ -31,7 +32,7 @@ import voice from './behaviours/voice.js';
 import { attach, registered } from './attach.js';
 
 Object.assign(registered, {
-  activity, 'select-all': selectAll, 'channel-notices': channelNotices, answers, canned, composer, conversation, details, dialog, emojis, files, filter, gateway, list, live, navigation,
+  activity, 'select-all': selectAll, 'channel-notices': channelNotices, answers, canned, composer, conversation, details, dialog, drop, emojis, files, filter, gateway, list, live, navigation,
   notices, password, permission, picture, player, shortcuts, 'template-values': templateValues, theme, thread, toast, voice,
 })
 

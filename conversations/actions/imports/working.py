@@ -156,13 +156,13 @@ class _Turn:
         for left in reversed(range(TRIES)):
             try:
                 with self._step() as row:
-                    return self._write_portion(row)
+                    return self._write_portion(row, WRITTEN_AT_ONCE)
             except IntegrityError:
                 if not left:
                     self._refuse_clashing()
         return True
 
-    def _write_portion(self, row: CustomerImport, at_once: int = WRITTEN_AT_ONCE) -> bool:
+    def _write_portion(self, row: CustomerImport, at_once: int) -> bool:
         portion = list(self._waiting()[:at_once])
         if not portion:
             self._finish(row, ImportState.DONE)
@@ -184,7 +184,7 @@ class _Turn:
         for _ in range(WRITTEN_AT_ONCE):
             try:
                 with self._step() as row:
-                    if not self._write_portion(row, at_once=1):
+                    if not self._write_portion(row, 1):
                         return
             except IntegrityError:
                 with self._step():
