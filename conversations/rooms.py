@@ -46,6 +46,10 @@ class RoomRow:
     def name(self) -> str:
         return str(self.other or self.room)
 
+    @property
+    def key(self) -> str:
+        return str(self.room.pk)
+
 
 @dataclass(slots=True)
 class RoomList:
@@ -126,6 +130,12 @@ def list_for(user) -> RoomList:
 def other_of(user, room: Room) -> User | None:
     """Return with whom somebody writes in direct messages; None for the other rooms."""
     return _others(user, [room]).get(room.pk)
+
+
+def membership_of(user, room: Room) -> RoomMembership:
+    """Return how far somebody has read a room; an unsaved row for one they have never opened."""
+    mine = RoomMembership.objects.filter(room=room, user=user).first()
+    return mine or RoomMembership(room=room, user=user)
 
 
 def joinable_rooms(user):

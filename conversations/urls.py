@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from conversations import composer_urls
+from conversations import composer_urls, room_urls
 from conversations.views import (
     attachments,
     canned_responses,
@@ -15,12 +15,22 @@ from conversations.views import (
     ingest,
     messages,
     notifications,
+    rooms,
+    saved_views,
     templates,
 )
 
 app_name = "conversations"
 urlpatterns = [
+    path("team/", include(room_urls.urlpatterns)),
+    path("conversations/<uuid:conversation_id>/share/", rooms.share, name="share"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/filters/", inbox.filters, name="list_filters"),
+    path("inbox/views/", saved_views.saved_views, name="saved_views"),
+    path("inbox/views/new/", saved_views.new_view, name="new_view"),
+    path("inbox/views/<uuid:view_id>/", saved_views.saved_view, name="saved_view"),
+    path("inbox/views/<uuid:view_id>/delete/", saved_views.delete_view, name="delete_view"),
+    path("inbox/views/<uuid:view_id>/move/", saved_views.move_view, name="move_view"),
     path("conversations/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
     path(
         "conversations/<uuid:conversation_id>/details/",
@@ -30,6 +40,9 @@ urlpatterns = [
     ),
     path("conversations/<uuid:conversation_id>/changes/", conversations.changes, name="changes"),
     path("conversations/<uuid:conversation_id>/earlier/", conversations.earlier, name="earlier"),
+    path(
+        "conversations/<uuid:conversation_id>/past/", conversations.past_conversations, name="past"
+    ),
     path("conversations/<uuid:conversation_id>/take/", conversations.take, name="take"),
     path("conversations/<uuid:conversation_id>/transfer/", conversations.transfer, name="transfer"),
     path(
@@ -127,9 +140,7 @@ urlpatterns = [
         {"verb": "cancel"},
         name="import_cancel",
     ),
-    path(
-        "customers/import/<uuid:import_id>/errors/", imports.import_errors, name="import_errors"
-    ),
+    path("customers/import/<uuid:import_id>/errors/", imports.import_errors, name="import_errors"),
     # --- Health of the intake
     path("ingest/", ingest.page, name="ingest"),
     path("ingest/replay/", ingest.replay_all, name="replay_all"),

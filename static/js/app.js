@@ -29,9 +29,16 @@ import theme from './behaviours/theme.js';
 import thread from './behaviours/thread.js';
 import toast from './behaviours/toast.js';
 import voice from './behaviours/voice.js';
+import names from './behaviours/names.js';
+import room from './behaviours/room.js';
+import roomBadge from './behaviours/room-badge.js';
+import roomComposer from './behaviours/room-composer.js';
+import roomScroll from './behaviours/room-scroll.js';
+import rooms from './behaviours/rooms.js';
 import { attach, registered } from './attach.js';
 
 Object.assign(registered, {
+  names, room, 'room-badge': roomBadge, 'room-composer': roomComposer, 'room-scroll': roomScroll, rooms,
   activity, 'select-all': selectAll, 'channel-notices': channelNotices, answers, canned, composer, conversation, details, dialog, drop, emojis, files, filter, gateway, list, live, navigation,
   notices, password, permission, picture, player, shortcuts, 'template-values': templateValues, theme, thread, toast, voice,
 })

@@ -19,6 +19,7 @@ export default function live(body) {
     catchUp()
     document.dispatchEvent(new CustomEvent('ramal:nudge'))
     document.dispatchEvent(new CustomEvent('ramal:notices'))
+    document.dispatchEvent(new CustomEvent('ramal:catch-up'))
   }
 
   function opened() {
@@ -53,6 +54,8 @@ export default function live(body) {
       revoked: () => revoked(event.watch),
     }
     kinds[event.type]?.()
+    // Behaviours that look after something of their own hear it here.
+    document.dispatchEvent(new CustomEvent('ramal:heard', { detail: event }))
   }
 
   // The heartbeat tells what is true now: the last push may have been the one that got lost.
