@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from accounts.models.users import Role
@@ -25,6 +24,7 @@ from conversations.models import (
     Queue,
     Room,
     RoomMessage,
+    SavedView,
 )
 
 
@@ -266,6 +266,19 @@ def may_change_canned(user, response: CannedResponse) -> bool:
     if response.owner_id is not None:
         return may_change(user) and response.owner_id == user.pk
     return user.role in (Role.SUPERVISOR, Role.ADMIN)
+
+
+def get_view_to_change(user, view_id) -> SavedView:
+    """Return a view to change: one's own, and for administrators whatever is shared.
+
+    Http404 for another's and for none, PermissionDenied for one that somebody else shares.
+    """
+    view = SavedView.objects.for_user(user).filter(pk=_uuid(view_id)).first()
+    if view is None:
+        raise Http404
+    if view.owner_id != user.pk and not user.is_admin:
+        raise PermissionDenied
+    return view
 
 
 def may_change(user) -> bool:

@@ -11,6 +11,8 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
+from helpdesk.core.web_push import public_key_of
+
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", "testserver"}
 SECRET_KEY_LENGTH = 32
 # What Evolution API's own .env.example holds: everybody can read it there.
@@ -54,6 +56,22 @@ def _is_fernet_key(key: str) -> bool:
         return False
     else:
         return True
+
+
+@register()
+def check_vapid_key(app_configs=None, **kwargs):
+    try:
+        public_key_of(settings.VAPID_PRIVATE_KEY)
+    except ValueError:
+        return [
+            Error(
+                "VAPID_PRIVATE_KEY is not a key; no browser can be woken.",
+                hint="Remove it (one is made and kept in DATA_DIR/secrets), or set 32 bytes in base64url:"
+                " python -c 'from helpdesk.core.web_push import new_private_key; print(new_private_key())'",
+                id="ramal.E009",
+            )
+        ]
+    return []
 
 
 @register(Tags.security)

@@ -17,6 +17,7 @@ from helpdesk.core.environment import Environment
 from helpdesk.core.logging import logging_settings
 from helpdesk.core.secrets import kept_secret
 from helpdesk.core.storages import media_storage
+from helpdesk.core.web_push import new_private_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -53,7 +54,7 @@ HASH_KEY = env.str("HASH_KEY", "") or kept_secret(
 )
 
 SECRETS_MADE_HERE = [
-    name for name in ("SECRET_KEY", "FERNET_KEYS", "HASH_KEY") if not env.str(name, "")
+    name for name in ("SECRET_KEY", "FERNET_KEYS", "HASH_KEY", "VAPID_PRIVATE_KEY") if not env.str(name, "")
 ]
 
 # --- First administrator and demonstration data
@@ -342,11 +343,16 @@ if SIMULATOR and not GATEWAY_URL and not TESTING:  # tests start a gateway where
     # The same in all processes, which need not share DATA_DIR.
     GATEWAY_API_KEY = hmac.new(SECRET_KEY.encode(), b"simulated gateway", "sha256").hexdigest()
 
+# --- Waking browsers (Web Push): the key by which they know us, and whom push services may ask
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "") or kept_secret(
+    DATA_DIR / "secrets", "vapid_private_key", new_private_key
+)
+VAPID_SUBJECT = f"mailto:{ADMIN_EMAIL}" if ADMIN_EMAIL else BASE_URL
+
 # --- Logs
 LOGGING = logging_settings(DEBUG, TESTING)
 
 # --- Reserved for later areas; read here so that .env.example and the code agree from the start
-VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 BACKUP_KEY = env.str("BACKUP_KEY", "")
 GEMINI_API_KEY = env.str("GEMINI_API_KEY", "")
 GEMINI_API_URL = env.str("GEMINI_API_URL", "")

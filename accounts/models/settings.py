@@ -26,6 +26,8 @@ DEFAULTS = {
     "audit_retention_days": 730,
     "supervisors_read_audit": False,
     "supervisors_see_all_customers": False,
+    # 0: nobody is told that somebody waits.
+    "waiting_notice_minutes": 10,
     "same_reason_days": 7,
     "opening_marks_read": True,
     # What one delivered message costs in Brazil (spec/03, 4.6; Meta changes it each quarter).

@@ -24,7 +24,7 @@ rubbish = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=5,
 )
-chosen = st.fixed_dictionaries({}, optional={key: rubbish for key in DEFAULTS})
+chosen = st.fixed_dictionaries({}, optional=dict.fromkeys(DEFAULTS, rubbish))
 
 
 def told(kind="message", at=NOON, availability="online", **hearing):

@@ -19,6 +19,7 @@ TRIGGERS = [
     ("ramal.E007", checks.check_gateway_key,
      {"GATEWAY_URL": "http://g:8080", "GATEWAY_API_KEY": "429683C4C977415CAAFCCE10F7D57E11"}),
     ("ramal.E008", checks.check_gateway_url, {"GATEWAY_URL": "gateway:8080"}),
+    ("ramal.E009", checks.check_vapid_key, {"VAPID_PRIVATE_KEY": "no key"}),
     ("ramal.W001", checks.check_https_for_others, {"BASE_URL": "http://10.0.0.5", "HTTPS": False}),
     ("ramal.W002", checks.check_one_backend_only, {"DATABASE_URL": "postgres://x", "REDIS_URL": ""}),
     ("ramal.W002", checks.check_one_backend_only, {"DATABASE_URL": "", "REDIS_URL": "redis://x"}),

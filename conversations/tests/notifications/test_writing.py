@@ -14,14 +14,6 @@ from conversations.tests.factories import InboundMessageFactory
 MENTIONED, MESSAGE = NotificationKind.MENTIONED, NotificationKind.MESSAGE
 
 
-@pytest.fixture
-def told(monkeypatch):
-    """Whose pages hear of something: what goes to the channel layer."""
-    heard = []
-    monkeypatch.setattr(live, "announce_now", lambda group, event: heard.append((group, event)))
-    return heard
-
-
 def test_each_person_is_notified_once_per_cause(ana, celia, conversation):
     for _round in range(2):
         notify([ana.pk, celia.pk, ana.pk], MENTIONED, cause="mention:1", conversation=conversation)
