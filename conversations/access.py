@@ -13,6 +13,7 @@ from conversations.models import (
     CannedResponse,
     Channel,
     Conversation,
+    ConversationEvent,
     Customer,
     CustomerImport,
     CustomerMerge,
@@ -146,6 +147,18 @@ def get_message(user, message_id) -> Message:
     if message is None:
         raise Http404
     return message
+
+
+def get_own_event(user, event_id) -> ConversationEvent:
+    """Return what this person themselves did to a conversation, wherever it is by now; else Http404.
+
+    Whoever hands a conversation over may take that back though they see it no more.
+    """
+    rows = ConversationEvent.objects.select_related("conversation__contact__channel")
+    event = rows.filter(pk=_uuid(event_id), actor=user).first()
+    if event is None:
+        raise Http404
+    return event
 
 
 def get_message_to_change(user, message_id) -> Message:

@@ -4,8 +4,9 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conversations import lists
+from conversations import list_choices, lists
 from conversations.access import may_change
+from conversations.list_filters import SORTS
 
 
 @login_required
@@ -22,6 +23,18 @@ def inbox(request):
     return render(request, "conversations/inbox.html", {**context, "pane": "list"})
 
 
+@login_required
+@require_safe
+def filters(request):
+    """Show everything a list can be narrowed and ordered by."""
+    wanted = wanted_list(request)
+    choices = list_choices.choices_for(request.user)
+    template = "conversations/list/_filters.html"
+    context = {"wanted": wanted, "choices": choices, "sorts": SORTS.items(), "dialog": template}
+    whole = "conversations/list/dialog.html"
+    return render(request, template if request.htmx else whole, context)
+
+
 def wanted_list(request) -> lists.ListFilter:
     default = "mine" if may_change(request.user) else "all"
     return lists.ListFilter.from_query(request.GET, default)
@@ -29,8 +42,7 @@ def wanted_list(request) -> lists.ListFilter:
 
 def list_context(request, wanted: lists.ListFilter) -> dict:
     """Return what the list and the rail show; the same for the page and for its fragments."""
-    counters = lists.counters_for(request.user, wanted.queue)
-    rail = lists.rail_for(request.user, counters)
+    rail, counters = lists.rail_for(request.user, wanted)
     return {
         "section": "inbox",
         "wanted": wanted,
@@ -39,11 +51,13 @@ def list_context(request, wanted: lists.ListFilter) -> dict:
                 "name": name,
                 "label": label,
                 "count": counters.tabs.get(name),
-                "query": wanted.query(tab=name),
+                # A state is a tab's own, but among all.
+                "query": wanted.query(tab=name, state=None, sort=None),
             }
             for name, label in lists.TABS.items()
         ],
-        "chosen_queue": next((queue for queue in rail.queues if queue.pk == wanted.queue), None),
+        "chips": list_choices.chips(request.user, wanted),
+        "counted": counters.chips,
         "page": lists.page_for(request.user, wanted),
         "unread": counters.unread,
         "rail": rail,

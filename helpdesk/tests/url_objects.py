@@ -32,6 +32,7 @@ from conversations.models import (
     MessageKind,
     Notice,
     ProviderName,
+    SavedView,
     SendAttempt,
     SimulatorDelivery,
     SimulatorMedia,
@@ -162,6 +163,10 @@ class World:
             )
             for user in (self.cast.ana, joao)
         ]
+        view = SavedView.objects.create(
+            owner=self.cast.celia, name="Todas", query="tab=all", is_shared=True
+        )
+        self.keep("view", view)
         self.keep("person", joao)
         self.keep("session", session)
         self.keep("invitation", invitation)
