@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conversations import access, events, rooms
 from conversations.actions.errors import InvalidMessage, Refused
+from conversations.actions.notifications import notify, read_of
 from conversations.models import (
     Conversation,
     NotificationKind,
@@ -22,7 +23,9 @@ from conversations.models import (
     RoomKind,
     RoomMembership,
     RoomMessage,
+    RoomWord,
 )
+from conversations.room_search import words_of
 
 BODY_LENGTH = 4_000
 NAME_LENGTH = 80
@@ -91,6 +94,7 @@ def set_muted(room: Room, *, by, muted: bool) -> None:
 def mark_read(room: Room, *, by, version: int) -> None:
     """Note how far somebody has read; it never goes back. Their other pages are told."""
     if _read_through(room, by.pk, min(version, room.version)):
+        read_of(by.pk, room_id=room.pk)
         _tell([by.pk])
 
 
@@ -123,10 +127,13 @@ def delete_message(message: RoomMessage, *, by) -> None:
     """Take one's own words back; a mark stays in their place. Raises Refused for another's."""
     if message.author_id != by.pk:
         raise Refused(_("Only whoever wrote it can delete it."), "not_author")
+    if message.is_deleted:
+        return
     with transaction.atomic():
         room = _locked(message.room)
         _advance(room)
         message.mentions.clear()
+        message.words.all().delete()
         message.body, message.conversation, message.deleted_at = "", None, timezone.now()
         message.version = room.version
         message.save(update_fields=["body", "conversation", "deleted_at", "version"])
@@ -177,7 +184,7 @@ def _advance(room: Room, wrote_at: datetime | None = None) -> None:
 
 def _add(room: Room, by, body: str, client_token: UUID, conversation) -> RoomMessage:
     _advance(room, wrote_at=timezone.now())
-    return RoomMessage.objects.create(
+    message = RoomMessage.objects.create(
         room=room,
         number=room.last_number,
         version=room.version,
@@ -186,6 +193,10 @@ def _add(room: Room, by, body: str, client_token: UUID, conversation) -> RoomMes
         conversation=conversation,
         client_token=client_token,
     )
+    RoomWord.objects.bulk_create(
+        [RoomWord(message=message, word=word) for word in words_of(message.body)]
+    )
+    return message
 
 
 def _call(room: Room, message: RoomMessage, by) -> set[UUID]:
@@ -198,9 +209,7 @@ def _call(room: Room, message: RoomMessage, by) -> set[UUID]:
 
 
 def _notify(room: Room, message: RoomMessage, called: set[UUID], by) -> None:
-    from conversations.actions.notifications import notify
-
-    cause = f"room-message:{message.pk}"
+    cause = f"room:{message.pk}"
     if called:
         notify(called, NotificationKind.MENTIONED, cause=cause, room=room, actor=by)
     if room.is_direct:

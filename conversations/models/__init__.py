@@ -62,7 +62,13 @@ from conversations.models.queues import (
     QueueMembership,
     SlaPolicy,
 )
-from conversations.models.rooms import Room, RoomKind, RoomMembership, RoomMessage
+from conversations.models.rooms import (
+    Room,
+    RoomKind,
+    RoomMembership,
+    RoomMessage,
+    RoomWord,
+)
 from conversations.models.saved_views import SavedView
 from conversations.models.simulator import (
     SimulatorCall,
@@ -94,6 +100,7 @@ __all__ = [
     "RoomKind",
     "RoomMembership",
     "RoomMessage",
+    "RoomWord",
     "SavedView",
     "PARTITIONS",
     "STATUS_RANK",

@@ -69,7 +69,7 @@ class Room(UUIDModel):
         ]
 
     def __str__(self) -> str:
-        return self.queue.name if self.queue else self.name or str(self.pk)
+        return self.queue.name if self.queue else self.name or str(self.get_kind_display())
 
     @property
     def is_direct(self) -> bool:
@@ -139,3 +139,18 @@ class RoomMessage(UUIDModel):
     @property
     def is_deleted(self) -> bool:
         return self.deleted_at is not None
+
+
+class RoomWord(models.Model):
+    """A word of a line, without accents and in small letters: what the search of rooms looks into."""
+
+    message = models.ForeignKey(RoomMessage, models.CASCADE, related_name="words")
+    # On PostgreSQL such a column has an index for beginnings of words too.
+    word = models.CharField(max_length=30, db_index=True)
+
+    class Meta:
+        verbose_name = _("word of a message among colleagues")
+        verbose_name_plural = _("words of messages among colleagues")
+
+    def __str__(self) -> str:
+        return self.word
