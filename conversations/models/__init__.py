@@ -1,4 +1,5 @@
 from conversations.models.attachments import Attachment, AttachmentState, AttachmentTrouble
+from conversations.models.bulk import BulkMark
 from conversations.models.canned_responses import CannedAttachment, CannedResponse
 from conversations.models.channels import (
     Channel,
@@ -85,6 +86,7 @@ from conversations.models.templates import Template, TemplateCategory, TemplateS
 from conversations.models.webhooks import PARTITIONS, HandledNotice, WebhookEvent, WorkItem
 
 __all__ = [
+    "BulkMark",
     "CannedAttachment",
     "CustomerNote",
     "Draft",

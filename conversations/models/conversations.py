@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -163,6 +164,26 @@ class Conversation(UUIDModel):
                 F("id").desc(),
                 condition=~Q(state=State.CLOSED),
                 name="conversations_open_assignee",
+            ),
+            # The list's three orders for whoever sees (nearly) everything.
+            models.Index(
+                F("last_message_at").desc(),
+                F("id").desc(),
+                condition=~Q(state=State.CLOSED),
+                name="conversations_newest",
+            ),
+            models.Index(
+                F("priority").desc(),
+                F("queued_at"),
+                F("id"),
+                condition=Q(state=State.QUEUED),
+                name="conversations_next",
+            ),
+            models.Index(
+                Coalesce("queued_at", "awaiting_reply_since"),
+                F("id"),
+                condition=~Q(state=State.CLOSED),
+                name="conversations_longest",
             ),
             models.Index(
                 F("queue"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import site_setting
@@ -70,6 +71,8 @@ class Customer(UUIDModel):
                 name="conversations_customer_contr",
             ),
             models.Index(fields=["city", "neighbourhood"], name="conversations_customer_city"),
+            # The list's filter does not mind capitals.
+            models.Index(Upper("city"), name="conversations_city_any_case"),
         ]
 
     def __str__(self) -> str:
