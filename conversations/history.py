@@ -37,6 +37,12 @@ def earlier_conversations(user, conversation: Conversation) -> list[Conversation
     return list(others.order_by("-opened_at", "-id")[:EARLIER_SHOWN])
 
 
+def latest_conversation(user, customer: Customer) -> Conversation | None:
+    """Return the customer's latest conversation of those this person sees."""
+    rows = visible_conversations(user).filter(customer=customer)
+    return rows.order_by("-opened_at", "-id").first()
+
+
 def receivers(conversation: Conversation) -> Receivers:
     """Return queues and people a conversation can be transferred to; online and free ones first."""
     queues = (
@@ -46,12 +52,8 @@ def receivers(conversation: Conversation) -> Receivers:
     )
     if not conversation.is_active:
         queues = queues.exclude(pk=conversation.queue_id)
-    people = (
-        people_to_receive()
-        .exclude(pk=conversation.assignee_id)
-        .annotate(load=Count("conversations", filter=Q(conversations__state=State.ACTIVE)))
-    )
-    return Receivers(list(queues), sorted(people, key=_readiness))
+    people = [one for one in ready_people() if one.pk != conversation.assignee_id]
+    return Receivers(list(queues), people)
 
 
 def customers_to_name(user):
@@ -71,6 +73,12 @@ def known_people(user) -> list[Customer]:
 def people_to_receive():
     """Return the people who can hold a conversation."""
     return User.objects.active().exclude(role=Role.VIEWER)
+
+
+def ready_people() -> list[User]:
+    """Return them with their load, online and free ones first."""
+    load = Count("conversations", filter=Q(conversations__state=State.ACTIVE))
+    return sorted(people_to_receive().annotate(load=load), key=_readiness)
 
 
 def closing_reasons(conversation: Conversation):

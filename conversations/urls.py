@@ -1,8 +1,10 @@
 from django.urls import include, path
 
-from conversations import composer_urls, room_urls
+from conversations import act_urls, composer_urls, customer_urls, room_urls
 from conversations.views import (
     attachments,
+    browsers,
+    bulk,
     canned_responses,
     channel_acts,
     channels,
@@ -25,6 +27,7 @@ urlpatterns = [
     path("team/", include(room_urls.urlpatterns)),
     path("conversations/<uuid:conversation_id>/share/", rooms.share, name="share"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/bulk/<slug:verb>/", bulk.bulk, name="bulk"),
     path("inbox/filters/", inbox.filters, name="list_filters"),
     path("inbox/views/", saved_views.saved_views, name="saved_views"),
     path("inbox/views/new/", saved_views.new_view, name="new_view"),
@@ -49,6 +52,7 @@ urlpatterns = [
         "conversations/<uuid:conversation_id>/return/", conversations.return_to_queue, name="return"
     ),
     path("conversations/<uuid:conversation_id>/close/", conversations.close, name="close"),
+    *act_urls.urlpatterns,
     path("conversations/<uuid:conversation_id>/read/", conversations.read, name="read"),
     path("conversations/<uuid:conversation_id>/messages/", messages.send, name="send"),
     path("conversations/<uuid:conversation_id>/notes/", messages.note, name="note"),
@@ -71,11 +75,6 @@ urlpatterns = [
         "conversations/<uuid:conversation_id>/customers/",
         customers.add_customer,
         name="add_customer",
-    ),
-    path(
-        "conversations/<uuid:conversation_id>/document/",
-        customers.reveal_document,
-        name="reveal_document",
     ),
     path("conversations/<uuid:conversation_id>/files/", attachments.send_files, name="send_files"),
     path(
@@ -103,6 +102,8 @@ urlpatterns = [
     path("notifications/", notifications.page, name="notifications"),
     path("notifications/read/", notifications.read, name="read_notifications"),
     path("notifications/read/all/", notifications.read_all, name="read_all_notifications"),
+    path("notifications/browser/", browsers.subscribe, name="subscribe_browser"),
+    path("notifications/browser/forget/", browsers.unsubscribe, name="unsubscribe_browser"),
     path("notifications/<uuid:notification_id>/", notifications.follow, name="notification"),
     path(
         "notifications/<uuid:notification_id>/read/",
@@ -148,4 +149,5 @@ urlpatterns = [
     path("ingest/items/<int:item_id>/", ingest.item, name="work_item"),
     path("ingest/items/<int:item_id>/replay/", ingest.replay_one, name="replay_item"),
     *composer_urls.urlpatterns,
+    *customer_urls.urlpatterns,
 ]

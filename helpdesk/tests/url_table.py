@@ -24,6 +24,7 @@ PAGES = """
 # --- Everybody                                        anon  viewer agent superv. admin
 home                                           ANY     302   302   302   302   302
 favicon                                        ANY     302   302   302   302   302
+service_worker                                 GET     200   200   200   200   200
 health                                         GET     200   200   200   200   200
 health_ready                                   GET     200   200   200   200   200
 health_info                                    GET     login 200   200   200   200
@@ -70,6 +71,7 @@ accounts:profile_picture                       POST    login 422   422   422   4
 accounts:profile_appearance                    POST    login 422   422   422   422
 accounts:profile_theme                         POST    login 422   422   422   422
 accounts:profile_preferences                   POST    login 422   422   422   422
+accounts:profile_hearing                       POST    login 422   422   422   422
 accounts:end_own_session <session>             POST    login 404   404   404   404
 accounts:end_own_sessions                      POST    login 302   302   302   302
 accounts:avatar <person>                       GET     login 200   200   200   200
@@ -90,6 +92,7 @@ accounts:audit_export                          GET     login 403   403   403   2
 
 # --- Conversations: viewers read, agents and supervisors work in their queues
 conversations:inbox                            GET     login 200   200   200   200
+conversations:bulk                             POST    login 403   302|409 302|409 302|409
 conversations:list_filters                     GET     login 200   200   200   200
 conversations:saved_views                      GET     login 200   200   200   200
 conversations:new_view                         GET     login 200   200   200   200
@@ -155,6 +158,35 @@ conversations:edit_canned <canned>             POST    login reads reads 422   4
 conversations:delete_canned <canned>           POST    login reads reads 302   302
 conversations:duplicate_canned <canned>        POST    login reads 302   302   302
 conversations:canned_file <canned file>        GET     login 200   200   200   200
+
+# --- The team's chat: rooms of queues belong to them, open ones to whoever joins; viewers only read
+conversations:team                             GET     login 200   200   200   200
+conversations:team_unread                      GET     login 200   200   200   200
+conversations:new_room                         GET     login 403   200   200   200
+conversations:new_room                         POST    login 403   302|409 302|409 302|409
+conversations:direct                           POST    login 403   302|409 302|409 302|409
+conversations:room <room>                      GET     login 200   200   200   200
+conversations:room_earlier <room>              GET     login 200   200   200   200
+conversations:room_changes <room>              GET     login 400   400   400   400
+conversations:room_names <room>                GET     login 200   200   200   200
+conversations:room_card <room> <line>          GET     login 200   200   200   200
+conversations:room_write <room>                POST    login reads 302|409 302|409 302|409
+conversations:room_delete <room>               POST    login reads 302|409 302|409 302|409
+conversations:room_read <room>                 POST    login 302|409 302|409 302|409 302|409
+conversations:room_mute <room>                 POST    login 302   302   302   302
+conversations:room_join <open room>            POST    login 403   302   302   302
+conversations:room_leave <room>                POST    login reads 302|409 302|409 302|409
+conversations:share <conversation>             GET     login reads 200   200   200
+conversations:share <conversation>             POST    login reads 302|409 302|409 302|409
+
+# --- What one is told: everybody's own
+conversations:notifications                    GET     login 200   200   200   200
+conversations:read_notifications               POST    login 400   400   400   400
+conversations:read_all_notifications           POST    login 400   400   400   400
+conversations:notification <notification>      GET     login 404   404   404   404
+conversations:read_notification <notification> POST    login 404   404   404   404
+conversations:subscribe_browser                POST    login 422   422   422   422
+conversations:unsubscribe_browser              POST    login 204   204   204   204
 
 # --- Numbers: supervisors look at those that lead to their queues, administrators connect them
 conversations:channels                         GET     login 403   403   200   200
@@ -284,6 +316,7 @@ campaigns.recipient                    -        v      queues
 
 # Addresses whose pattern a machine cannot fill in.
 ADDRESSES = {
+    "conversations:bulk": "/inbox/bulk/assign/",
     "simulator:messages": "/simulator/graph/v25.0/1/messages",
     "simulator:upload_media": "/simulator/graph/v25.0/1/media",
     "simulator:templates": "/simulator/graph/v25.0/1/message_templates",
