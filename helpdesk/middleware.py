@@ -5,6 +5,7 @@ import time
 import uuid
 
 import structlog
+from django.middleware.gzip import GZipMiddleware
 
 WEBHOOK_PATH = "/api/v1/webhooks/whatsapp"
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
@@ -33,6 +34,17 @@ def WebhookMiddleware(get_response):  # noqa: N802
         return get_response(request)
 
     return middleware
+
+
+class PagesGZipMiddleware(GZipMiddleware):
+    """Compress pages and fragments; files are compressed already and are asked for in ranges.
+
+    Django pads each answer by a random length, so that secrets in it cannot be measured (BREACH).
+    """
+
+    def process_response(self, request, response):
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
 
 def RequestContextMiddleware(get_response):  # noqa: N802

@@ -98,3 +98,21 @@ def test_under_asgi_a_webhook_that_fails_answers_500(monkeypatch, settings):
 
 def test_under_asgi_other_pages_work():
     assert over_asgi("/health", "GET") == (200, b'{"status": "ok"}')
+
+
+def test_pages_are_compressed_for_browsers_that_ask(client, ana):
+    client.force_login(ana)
+    answer = client.get("/inbox/", HTTP_ACCEPT_ENCODING="gzip")
+    assert answer["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get("/inbox/")
+
+
+def test_files_are_never_compressed_on_their_way(rf):
+    from django.http import HttpResponse
+
+    from helpdesk.middleware import PagesGZipMiddleware
+
+    request = rf.get("/", HTTP_ACCEPT_ENCODING="gzip")
+    file = HttpResponse(b"a" * 1000, content_type="audio/ogg")
+    answer = PagesGZipMiddleware(lambda _: file)(request)
+    assert "Content-Encoding" not in answer
