@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("last_message_at"), descending=True),
                 models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(("state", "closed"), _negated=True),
-                name="conversations_newest",
+                name="conversations_open_newest",
             ),
         ),
         migrations.AddIndex(

@@ -170,7 +170,7 @@ class Conversation(UUIDModel):
                 F("last_message_at").desc(),
                 F("id").desc(),
                 condition=~Q(state=State.CLOSED),
-                name="conversations_newest",
+                name="conversations_open_newest",
             ),
             models.Index(
                 F("priority").desc(),
