@@ -4,8 +4,13 @@ The page says what it shows, `{"watch": ["conversation:<id>", "queue:<id>"]}`, a
 it. Each thing is checked with the rules that pages use; what is foreign and what does not exist are
 refused alike. A right that ends, ends here too: when a conversation changes hands, when a person's
 access changes, and at the latest with the next heartbeat.
+
+Of the conversations it watches it says which one a person looks at, `{"look": "conversation:<id>"}`
+('' for none), and that they are writing there, `{"writes": "conversation:<id>", "note": false}`;
+see viewers.py.
 """
 
+import time
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -15,12 +20,20 @@ from accounts.middleware import language_of
 from accounts.models import User
 from accounts.two_factor import is_owed
 from conversations import live, room_live
-from conversations.access import visible_conversations, visible_queues, visible_rooms
+from conversations.access import (
+    may_change,
+    visible_conversations,
+    visible_queues,
+    visible_rooms,
+)
+from conversations.actions.receipts import agent_writes
+from conversations.viewers import Viewer, viewer_of
 from helpdesk.core.hub import Event
 from helpdesk.core.sockets import HubConsumer
 
 CLOSE_NOT_LOGGED_IN = 4401
 MOST_WATCHED = 200
+WRITES_EVERY_SECONDS = 1
 # What is rendered for whoever looks at it -> what it is about.
 FRAGMENTS = {"conversation.changed": "conversation", "room.changed": "room"}
 GROUPS = {
@@ -37,6 +50,9 @@ class LiveConsumer(HubConsumer):
         super().__init__(*args, **kwargs)
         self.user: User | None = None
         self.watching: dict[str, str] = {}  # what the page calls it -> group
+        self.viewer: Viewer | None = None
+        self.looks_at = ""  # one of `watching`
+        self._wrote_at = 0.0
 
     async def connect(self):
         await self.accept()
@@ -44,6 +60,7 @@ class LiveConsumer(HubConsumer):
         if self.user is None:
             await self.close(CLOSE_NOT_LOGGED_IN)
             return
+        self.viewer = viewer_of(self.user)
         await self.join(live.user_group(self.user.pk))
         await database_sync_to_async(seen)(self.user.pk)
 
@@ -52,10 +69,16 @@ class LiveConsumer(HubConsumer):
             return
         if "watch" in content:
             await self._watch(content["watch"])
+        if "look" in content:
+            self._look(content["look"])
+        if "writes" in content:
+            await self._write(content["writes"], is_note=bool(content.get("note")))
         if "ping" in content:
             await self._check_again()
             if self.user is None:
                 return
+            if self.looks_at:
+                self.viewer.here(_key(self.looks_at))
             # By the versions a page notices that the last thing it should have heard got lost.
             await self.send_json({"type": "pong", "versions": await self._versions()})
 
@@ -65,6 +88,8 @@ class LiveConsumer(HubConsumer):
             await super().event_arrived(event)  # the page asks for its lists and queues again
         elif event.type in FRAGMENTS:
             await self._pass_fragment(event, FRAGMENTS[event.type])
+        elif event.type.startswith("viewer."):
+            await self._pass_viewer(event)
         else:
             await super().event_arrived(event)
 
@@ -81,12 +106,43 @@ class LiveConsumer(HubConsumer):
         else:
             await super().event_arrived(event)
 
+    async def _pass_viewer(self, event: Event) -> None:
+        name = f"conversation:{event.data['conversation']}"
+        if event.data["viewer"] == self.viewer.id or name not in self.watching:
+            return
+        if event.data.get("asks") and name == self.looks_at:
+            self.viewer.here(_key(name))
+        await super().event_arrived(event)
+
+    def _look(self, name) -> None:
+        """Say which of the watched conversations this person looks at; anything else is none."""
+        is_known = isinstance(name, str) and name in self.watching
+        name = name if is_known and name.startswith("conversation:") else ""
+        if name == self.looks_at:
+            return
+        if self.looks_at:
+            self.viewer.gone(_key(self.looks_at))
+        self.looks_at = name
+        if name:
+            self.viewer.here(_key(name), asks=True)
+
+    async def _write(self, name, *, is_note: bool) -> None:
+        """Say that this person writes where they look; viewers do not write."""
+        now = time.monotonic()
+        is_soon = now - self._wrote_at < WRITES_EVERY_SECONDS
+        if not self.looks_at or name != self.looks_at or is_soon or not may_change(self.user):
+            return
+        self._wrote_at = now
+        self.viewer.writes(_key(name), is_note=is_note)
+        if not is_note:
+            await database_sync_to_async(agent_writes)(_key(name), by=self.user)
+
     async def _watch(self, names) -> None:
         names = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
         wanted = dict.fromkeys(names[:MOST_WATCHED])
         allowed = await self._may(list(wanted))
         for name in set(self.watching) - set(allowed):
-            await self.leave(self.watching.pop(name))
+            await self._forget(name)
         for name in set(allowed) - set(self.watching):
             await self.join(allowed[name])
             self.watching[name] = allowed[name]
@@ -107,8 +163,18 @@ class LiveConsumer(HubConsumer):
 
     async def _revoke(self, names: list[str]) -> None:
         for name in names:
-            await self.leave(self.watching.pop(name))
+            await self._forget(name)
             await self.send_json({"type": "revoked", "watch": name})
+
+    async def _forget(self, name: str) -> None:
+        if name == self.looks_at:
+            self._look("")
+        await self.leave(self.watching.pop(name))
+
+    async def disconnect(self, code):
+        """Leave everything, and say so."""
+        self._look("")
+        await super().disconnect(code)
 
     @database_sync_to_async
     def _person(self) -> User | None:
@@ -165,6 +231,10 @@ def _parsed(name: str) -> tuple[str, UUID | None]:
         return kind, UUID(key)
     except ValueError:
         return "", None
+
+
+def _key(name: str) -> UUID:
+    return _parsed(name)[1]
 
 
 def _ids(rows, keys: list) -> set[UUID]:

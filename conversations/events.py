@@ -53,6 +53,9 @@ attachments_pending = Signal()
 # Sent with `conversation_id`: its holder has read what the customer wrote.
 conversation_read = Signal()
 
+# Sent with `conversation_id`: its holder is writing an answer, which the customer may see.
+agent_writes = Signal()
+
 # Sent with `user_id`, `conversation_id` and `revision`: what somebody has been writing is another text.
 draft_changed = Signal()
 

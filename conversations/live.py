@@ -14,6 +14,8 @@ filters. Both may get lost: pages catch up by version (views/conversations.py, `
 | `notices.changed`      | user                 | (none; the page asks for its list and its count)    |
 | `draft.changed`        | user                 | conversation, revision                              |
 | `notifications.changed`| user                 | unread; tell: what is new and how to say it         |
+| `viewer.here`, `.gone`,| conversation         | conversation, viewer, user, name, picture, asks;    |
+| `.writes` (viewers.py) |                      | note                                                |
 | `access.changed`       | user                 | (none; the socket asks again what it may hear)      |
 
 What is told of the rooms of colleagues stands in room_live.py.

@@ -44,6 +44,11 @@ def send_read_receipt(conversation_id: str) -> None:
     send_receipt(conversation_id)
 
 
+@task(queue="outbound", max_retries=0)
+def show_typing(conversation_id: str) -> None:
+    send_receipt(conversation_id, typing=True)
+
+
 @task(queue="media", max_retries=0)
 def carry_attachment(attachment_id: str) -> None:
     attachments.carry(attachment_id)
@@ -135,6 +140,7 @@ def sweep_notifications() -> None:
 @task()
 def prune_notifications() -> None:
     notifications.prune()
+    pushing.forget_old()
 
 
 @task(max_retries=3)

@@ -6,7 +6,7 @@ or change without its neighbours, but for the one that follows it; and a page ma
 of the thread (thread_items.py has the items and their queries).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,6 +49,15 @@ class Changes:
     items: list[Item]
     is_whole: bool = False
     before: str = ""
+
+
+def wanted(conversation: Conversation, said: Mapping[str, str]) -> Timeline:
+    """Return the stretch that an address asks for; the newest when it asks for none."""
+    if said.get("at"):
+        return timeline_at(conversation, said["at"]) or timeline(conversation)
+    if said.get("after") or "first" in said:
+        return timeline_after(conversation, said.get("after", ""))
+    return timeline(conversation, before=said.get("before", ""))
 
 
 def timeline(conversation: Conversation, before: str = "", limit: int = PAGE) -> Timeline:

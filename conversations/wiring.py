@@ -21,6 +21,7 @@ def connect() -> None:
     events.messages_queued.connect(_send, dispatch_uid="conversations.outbox")
     events.attachments_pending.connect(_carry, dispatch_uid="conversations.attachments")
     events.conversation_read.connect(_send_receipt, dispatch_uid="conversations.receipts")
+    events.agent_writes.connect(_show_typing, dispatch_uid="conversations.receipts")
     breaker_opened.connect(_note_breaker, dispatch_uid="conversations.breakers")
     breaker_closed.connect(_forget_breaker, dispatch_uid="conversations.breakers")
     events.replay_wanted.connect(_replay_parked, dispatch_uid="conversations.webhooks")
@@ -124,6 +125,13 @@ def _send_receipt(sender, conversation_id, **_) -> None:
     from conversations.tasks import send_read_receipt
 
     send_read_receipt.delay(str(conversation_id))
+
+
+def _show_typing(sender, conversation_id, **_) -> None:
+    from conversations.tasks import show_typing
+
+    # Later it would be no news any more, or come after the answer.
+    show_typing.apply_async([str(conversation_id)], expires=5)
 
 
 def _sync_templates(sender, waba_id, **_) -> None:

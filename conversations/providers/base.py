@@ -296,6 +296,8 @@ class Provider(Protocol):
     # Whether files are handed over before their message, which then names them by an id. Where not,
     # send() reads OutboundMessage.file itself.
     uploads_files: bool
+    # Whether mark_read(typing=True) lets the customer see that somebody is writing.
+    shows_typing: bool
 
     def check(self, message: OutboundMessage) -> list:
         """Return what of the provider's limits a message would break; `in_words(gettext)` says it."""

@@ -7,24 +7,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.actions.audit import customer_opened
-from conversations import history, live, thread
+from conversations import history, live, past, thread
 from conversations.access import get_conversation
+from conversations.act_forms import CloseForm, RequiredForm
 from conversations.actions import conversations as actions
-from conversations.actions.errors import Refused
-from conversations.forms import CloseForm, ReturnForm, TransferForm, first_error
-from conversations.views.answers import action, dialog, show_dialog
+from conversations.actions.closing import close_filled_in
+from conversations.actions.texts import farewell_text
+from conversations.closing import NOTE, TAGS, asked_of_customer, missing_fields
+from conversations.forms import ReturnForm, TransferForm, valid
+from conversations.models import Tag
+from conversations.views.answers import Undoable, action, dialog, show_dialog
 from conversations.views.inbox import list_context, wanted_list
 
 
 @login_required
 @require_safe
 def conversation(request, conversation_id, pane="thread"):
-    """Show a conversation: with HTMX alone, else beside the list."""
+    """Show a conversation: with HTMX alone, else beside the list. `?at=` opens it at a message."""
     conversation = get_conversation(request.user, conversation_id)
     customer_opened(conversation.customer, request=request)
+    stretch = thread.wanted(conversation, {"at": request.GET.get("at", "")})
     context = {
         "conversation": conversation,
-        "timeline": thread.timeline(conversation),
+        "timeline": stretch,
+        "past": _past(request, conversation, stretch),
         "earlier": history.earlier_conversations(request.user, conversation),
         "pane": pane,
     }
@@ -40,11 +46,29 @@ def conversation(request, conversation_id, pane="thread"):
 @login_required
 @require_safe
 def earlier(request, conversation_id):
-    """Show the stretch of the thread before an item."""
+    """Show a stretch of the thread: `before` or `after` an item, around one (`at`), the `first`."""
     conversation = get_conversation(request.user, conversation_id)
-    stretch = thread.timeline(conversation, before=request.GET.get("before", "-"))
+    stretch = thread.wanted(conversation, request.GET)
     context = {"conversation": conversation, "timeline": stretch}
-    return render(request, "conversations/thread/_items.html", context)
+    if "inside" not in request.GET:
+        context["past"] = _past(request, conversation, stretch)
+    return render(request, "conversations/thread/stretch.live.html", context)
+
+
+@login_required
+@require_safe
+def past_conversations(request, conversation_id):
+    """Show the heads of the customer's earlier conversations, before a cursor."""
+    conversation = get_conversation(request.user, conversation_id)
+    entries = past.before(request.user, conversation, request.GET.get("before", ""))
+    context = {"conversation": conversation, "past": entries}
+    return render(request, "conversations/thread/_past.html", context)
+
+
+def _past(request, conversation, stretch):
+    """What stands above the thread, where the stretch begins it."""
+    is_beginning = stretch.items and not stretch.before
+    return past.before(request.user, conversation) if is_beginning else None
 
 
 @login_required
@@ -63,6 +87,7 @@ def changes(request, conversation_id):
 @action
 def take(request, conversation):
     actions.take(conversation, by=request.user)
+    return Undoable(_("It is yours."))
 
 
 @action
@@ -78,14 +103,12 @@ def show_transfer(request, conversation):
 
 @dialog(show_transfer)
 def transfer(request, conversation):
-    form = TransferForm(request.POST, people=history.people_to_receive())
-    if not form.is_valid():
-        raise Refused(first_error(form))
+    form = valid(TransferForm(request.POST, people=history.people_to_receive()))
     said = form.cleaned_data
     actions.transfer(
         conversation, by=request.user, reason=said["reason"], note=said["note"], **said["target"]
     )
-    return _("Transferred to %s.") % next(iter(said["target"].values()))
+    return Undoable(_("Transferred to %s.") % next(iter(said["target"].values())))
 
 
 def show_return(request, conversation):
@@ -94,25 +117,41 @@ def show_return(request, conversation):
 
 @dialog(show_return)
 def return_to_queue(request, conversation):
-    form = ReturnForm(request.POST)
-    if not form.is_valid():
-        raise Refused(first_error(form))
+    form = valid(ReturnForm(request.POST))
     actions.return_to_queue(conversation, by=request.user, reason=form.cleaned_data["reason"])
-    return _("Given back to the queue.")
+    return Undoable(_("Given back to the queue."))
 
 
 def show_close(request, conversation):
-    context = {"conversation": conversation, "reasons": history.closing_reasons(conversation)}
+    reasons = list(history.closing_reasons(conversation))
+    chosen = next((one for one in reasons if str(one.pk) == request.GET.get("reason")), None)
+    context = {"conversation": conversation, "reasons": reasons, "chosen": chosen}
+    context |= _wanted_for(conversation, chosen)
+    if request.htmx.target == "closing-fields":
+        return render(request, "conversations/conversations/_closing_fields.html", context)
     return _dialog(request, "close", context)
 
 
 @dialog(show_close)
 def close(request, conversation):
-    form = CloseForm(request.POST, reasons=history.closing_reasons(conversation))
-    if not form.is_valid():
-        raise Refused(first_error(form))
-    actions.close_conversation(conversation, by=request.user, **form.cleaned_data)
-    return _("Conversation closed.")
+    reasons = history.closing_reasons(conversation)
+    said = valid(CloseForm(request.POST, reasons=reasons)).cleaned_data
+    wanted = _wanted_for(conversation, said["reason"])["form"].wanted
+    values = valid(RequiredForm(wanted, request.POST)).values()
+    close_filled_in(conversation, by=request.user, values=values, **said)
+    return Undoable(_("Conversation closed."))
+
+
+def _wanted_for(conversation, reason) -> dict:
+    """What the dialog asks for this reason: what is missing, and the farewell as it would be."""
+    missing = missing_fields(conversation, reason, "")
+    asked = [field for field in missing if field in asked_of_customer(reason)]
+    return {
+        "form": RequiredForm(asked),
+        "wants_note": NOTE in missing,
+        "tags": list(Tag.objects.all()) if TAGS in missing else [],
+        "farewell": farewell_text(conversation, reason) if conversation.window_is_open() else "",
+    }
 
 
 def _dialog(request, name: str, context: dict):

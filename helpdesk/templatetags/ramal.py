@@ -196,12 +196,15 @@ def status_icon(status: str) -> str:
 @register.filter
 def status_title(message) -> str:
     """Return the status with the times at which each step was reached."""
-    times = [
-        f"{status.label} {clock(at)}"
-        for status, field in STATUS_TIME_FIELDS.items()
-        if (at := getattr(message, field))
-    ]
+    times = [f"{step} {clock(at)}" for step, at in status_times(message)]
     return ", ".join(times) or str(message.get_status_display())
+
+
+@register.filter
+def status_times(message) -> list[tuple[str, datetime]]:
+    """Return each step that was reached, with its time."""
+    reached = {status: getattr(message, field) for status, field in STATUS_TIME_FIELDS.items()}
+    return [(status.label, at) for status, at in reached.items() if at]
 
 
 @register.filter

@@ -38,6 +38,7 @@ class CloudProvider:
 
     name = "cloud"
     uploads_files = True
+    shows_typing = True
 
     def __init__(self, client: GraphClient | None = None):
         self._client = client or GraphClient()

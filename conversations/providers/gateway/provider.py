@@ -38,6 +38,7 @@ class GatewayProvider:
 
     name = "gateway"
     uploads_files = False
+    shows_typing = False
 
     def __init__(self, client: GatewayClient | None = None):
         self.client = client or GatewayClient()
@@ -109,8 +110,9 @@ class GatewayProvider:
             raise MediaError("unreachable", type(error).__name__) from error
 
     def upload_media(self, channel, file: OutboundFile) -> UploadResult:
-        """Never asked: files go with their messages."""
-        raise NotImplementedError("The gateway takes files with their messages.")
+        """Refuse: files go with their messages, see `uploads_files`."""
+        details = "The gateway takes files with their messages."
+        return UploadResult(error=ProviderError(None, "never", details=details))
 
 
 NO_INSTANCE = "The channel is not connected to the gateway yet."

@@ -10,6 +10,7 @@ const HIDDEN_LONG_MS = 60_000
 export default function live(body) {
   if (!body.dataset.userId) return
   let watched = ''
+  let looked = ''
   let banner = 0
   let poll = 0
   let hiddenAt = 0
@@ -27,8 +28,9 @@ export default function live(body) {
     clearInterval(poll)
     $('#offline').hidden = true
     showLink(true)
-    watched = ''
+    watched = looked = ''
     watch()
+    document.dispatchEvent(new CustomEvent('ramal:connected'))
   }
 
   function closed() {
@@ -47,9 +49,14 @@ export default function live(body) {
       'conversation.changed': () => (event.html ? applyChanges(event.html) : catchUp()),
       'conversations.changed': () => document.dispatchEvent(new CustomEvent('ramal:nudge')),
       'channel.changed': () => document.dispatchEvent(new CustomEvent('ramal:nudge')),
+      'notifications.changed': () => document.dispatchEvent(new CustomEvent('ramal:notified', { detail: event })),
       'notices.changed': () => document.dispatchEvent(new CustomEvent('ramal:notices')),
       'team.changed': () => document.dispatchEvent(new CustomEvent('ramal:nudge')),
+      'draft.changed': () => document.dispatchEvent(new CustomEvent('ramal:draft', { detail: event })),
       'access.changed': () => document.dispatchEvent(new CustomEvent('ramal:nudge')),
+      'viewer.here': () => tell('ramal:viewer', event),
+      'viewer.gone': () => tell('ramal:viewer', event),
+      'viewer.writes': () => tell('ramal:viewer', event),
       pong: () => compare(event.versions),
       revoked: () => revoked(event.watch),
     }
@@ -70,9 +77,16 @@ export default function live(body) {
   function watch() {
     const names = [...new Set($$('[data-watch]').map(element => element.dataset.watch))].sort()
     const text = names.join(' ')
-    if (text === watched) return
+    if (text !== watched) socket.send({ watch: names })
     watched = text
-    socket.send({ watch: names })
+    look()
+  }
+
+  // Which of these a person looks at: colleagues see it. Nobody looks at a hidden tab.
+  function look() {
+    const name = document.hidden ? '' : (openConversation()?.dataset.watch ?? '')
+    if (name !== looked) socket.send({ look: name })
+    looked = name
   }
 
   function revoked(name) {
@@ -83,11 +97,15 @@ export default function live(body) {
     document.dispatchEvent(new CustomEvent('ramal:nudge'))
   }
 
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }))
+
   document.addEventListener('ramal:shown', watch)
+  document.addEventListener('ramal:writes', event => looked && socket.send({ writes: looked, ...event.detail }))
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) hiddenAt = Date.now()
     else if (Date.now() - hiddenAt > HIDDEN_LONG_MS || !socket.isOpen) askAll()
     if (!document.hidden) socket.connect()
+    if (socket.isOpen) look()
   })
   addEventListener('online', () => socket.connect())
   $('[data-reconnect]')?.addEventListener('click', () => socket.connect())

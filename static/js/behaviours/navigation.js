@@ -4,6 +4,8 @@ import { attach } from '../attach.js';
 import { $, fragment, openConversation, parse } from '../page.js';
 
 const SEARCH_PAUSE_MS = 250
+// What an address says of the conversation and not of the list.
+const OF_CONVERSATION = new Set(['at', 'peek'])
 const isNarrow = () => matchMedia('(max-width: 760px)').matches
 
 export default function navigation(inbox) {
@@ -17,7 +19,12 @@ export default function navigation(inbox) {
     if (isBack) askList(new URLSearchParams(search))
     if (pathname === inbox.dataset.inbox) return setPane('list')
     const id = pathname.split('/')[2]
-    if (openConversation()?.dataset.conversation === id) return setPane(paneOf(pathname))
+    const isPeek = new URLSearchParams(search).has('peek')
+    if (openConversation()?.dataset.conversation === id && 'peek' in openConversation().dataset === isPeek) {
+      const at = new URLSearchParams(search).get('at')
+      if (at) openConversation().dispatchEvent(new CustomEvent('ramal:at', { detail: `m-${at}` }))
+      return setPane(paneOf(pathname))
+    }
     try {
       const html = await fragment(pathname + search)
       if (html && wish === latest) put(html, paneOf(pathname))
@@ -40,32 +47,34 @@ export default function navigation(inbox) {
   const paneOf = path => (path.endsWith('/details/') ? 'details' : 'thread')
 
   function askList(params) {
-    const said = new URLSearchParams()
-    for (const name of ['tab', 'queue', 'search']) if (params.get(name)) said.set(name, params.get(name))
+    const said = new URLSearchParams([...params].filter(([name, value]) => value && !OF_CONVERSATION.has(name)))
     $('[data-behaviour~=list]', inbox).dispatchEvent(new CustomEvent('ramal:list', { detail: said.toString() }))
   }
 
   function here(params) {
     const path = openConversation() && !(isNarrow() && inbox.dataset.pane === 'list') ? location.pathname : inbox.dataset.inbox
+    if (path !== inbox.dataset.inbox && 'peek' in openConversation().dataset) params.set('peek', '1')
     return `${path}?${params}`
   }
 
   document.addEventListener('click', event => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
-    const link = event.target.closest('a[data-open], a[data-list], a[data-pane-to]')
+    const link = event.target.closest('a[data-open], a[data-peeks], a[data-list], a[data-pane-to]')
     if (!link) return
     event.preventDefault()
     const address = new URL(link.href)
-    if ('open' in link.dataset || 'paneTo' in link.dataset) {
+    if (!('list' in link.dataset)) {
       if (!address.search) address.search = location.search
       show(address.href)
     } else {
+      link.closest('dialog')?.close()
       askList(address.searchParams)
       history.pushState({}, '', here(address.searchParams))
     }
   })
 
   let typing = 0
+  let tabBefore = ''
   inbox.addEventListener('input', event => {
     const form = event.target.closest('[data-search]')
     if (!form) return
@@ -73,8 +82,15 @@ export default function navigation(inbox) {
     typing = setTimeout(() => {
       // The address knows tab and queue at once; the form only when the list has been answered.
       const params = new URLSearchParams(location.search)
-      params.set('search', form.elements.search.value)
-      if (!params.get('search')) params.delete('search')
+      const words = form.elements.search.value.trim()
+      // A search begins among all, closed ones too; without words one is back where one was.
+      if (words && !params.get('search')) {
+        tabBefore = params.get('tab') ?? ''
+        params.set('tab', 'all')
+      } else if (!words && tabBefore) params.set('tab', tabBefore)
+      if (words) params.set('search', words)
+      else params.delete('search')
+      params.delete('at')
       askList(params)
       history.replaceState({}, '', here(params))
     }, SEARCH_PAUSE_MS)

@@ -47,37 +47,46 @@ function apply(part) {
   if (says === 'gap') catchUp()
   if (says !== 'fresh') return
   conversation.dispatchEvent(new CustomEvent('ramal:changing'))
-  const added = isWhole ? replaceThread(part) : mergeItems(part)
+  const detail = isWhole ? replaceThread(conversation, part) : mergeItems(part)
   for (const id of ['conversation-head', 'composer-state']) replace(id, part)
   conversation.dataset.version = version
-  conversation.dispatchEvent(new CustomEvent('ramal:changed', { bubbles: true, detail: { added } }))
+  conversation.dispatchEvent(new CustomEvent('ramal:changed', { bubbles: true, detail }))
 }
 
-function replaceThread(part) {
-  const thread = document.getElementById('thread')
-  thread.replaceChildren(...$('[data-items]', part).childNodes)
-  attach(thread)
-  return []
+// The newest stretch instead of all that was there, unless the thread knows better: who reads above
+// keeps their place.
+function replaceThread(conversation, part) {
+  const detail = { previous: conversation.dataset.version }
+  const isForUs = conversation.dispatchEvent(new CustomEvent('ramal:whole', { cancelable: true, detail }))
+  if (isForUs) {
+    const thread = document.getElementById('thread')
+    thread.replaceChildren(...$('[data-items]', part).childNodes)
+    attach(thread)
+  }
+  return { added: [], beyond: [] }
 }
 
 function mergeItems(part) {
   const thread = document.getElementById('thread')
   const added = []
+  const beyond = []
   for (const item of $$('[data-items] > .item', part)) {
     const old = document.getElementById(item.id)
     if (old) morph(old, item)
-    else if (insert(thread, item)) added.push(item)
+    else (insert(thread, item) ? added : beyond).push(item)
   }
-  return added
+  return { added, beyond }
 }
 
-// New items mostly belong at the end; one that stands before everything loaded comes when the
-// reader scrolls up.
+// New items mostly belong at the end. What stands beyond the stretch that the page holds comes when
+// the reader scrolls there.
 function insert(thread, item) {
   const items = $$(':scope > .item', thread)
-  const before = items.findLast(other => other.dataset.key < item.dataset.key)
-  if (!before && items.length && document.getElementById('earlier')) return false
-  if (before) before.after(item)
+  const goesOn = way => $(`:scope > [data-more=${way}]`, thread) !== null
+  const place = items.findLastIndex(other => other.dataset.key < item.dataset.key)
+  if (place === items.length - 1 && goesOn('after')) return false
+  if (place === -1 && items.length && goesOn('before')) return false
+  if (place >= 0) items[place].after(item)
   else if (items.length) items[0].before(item)
   else thread.append(item)
   attach(item)
