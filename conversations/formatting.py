@@ -18,7 +18,7 @@ _MARKS = [
     (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\w_])"), "em"),
     (re.compile(r"(?<![\w~])~(?=[^\s~])([^~\n]*[^\s~])~(?![\w~])"), "s"),
 ]
-_VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 # A line with a star left over is no item: somebody meant to close what was not opened.
 _BULLETS = re.compile(r"(?:^(?:- +\S.*|\* +[^\s*][^*\n]*)(?:\n|\Z))+", re.MULTILINE)
 _NUMBERS = re.compile(r"(?:^\d{1,3}\. +\S.*(?:\n|\Z))+", re.MULTILINE)
@@ -47,7 +47,7 @@ def fill_in(text: str, values: dict[str, str]) -> str:
 
     It stays so that the agent sees it before sending; values are never looked at again.
     """
-    return _VARIABLE.sub(lambda match: values.get(match[1]) or match[0], text)
+    return VARIABLE.sub(lambda match: values.get(match[1]) or match[0], text)
 
 
 def _numbered(found: re.Match) -> str:

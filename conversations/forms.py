@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.compositions import Composition
 from conversations.actions.errors import Refused
-from conversations.models import ClosingReason, Conversation, Message, Queue
+from conversations.models import Conversation, Message, Queue
 
 MOST_IDS = 50
 LARGEST_REVISION = 2**53 - 1  # what browsers count exactly
@@ -21,7 +21,7 @@ class SeveralIdsField(forms.Field):
 
     def clean(self, value) -> tuple[UUID, ...]:
         clean = forms.UUIDField(required=False).clean
-        return tuple(dict.fromkeys(filter(None, map(clean, value[:MOST_IDS]))))
+        return tuple(dict.fromkeys(filter(None, map(clean, (value or [])[:MOST_IDS]))))
 
 
 class MessageForm(forms.Form):
@@ -93,10 +93,21 @@ class SeveralFilesField(forms.FileField):
         return [one(file, initial) for file in data or []]
 
 
+class SeveralTextsField(forms.Field):
+    """Texts in the order given."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value) -> list[str]:
+        clean = forms.CharField(required=False, max_length=10_000).clean
+        return [clean(text) for text in (value or [])[:MOST_IDS]]
+
+
 class FilesForm(MessageForm):
-    """Files from the composer, with one caption."""
+    """Files from the composer, each with a caption, and the text beside them."""
 
     files = SeveralFilesField(allow_empty_file=True, required=False)
+    captions = SeveralTextsField(required=False)
     voice = forms.BooleanField(required=False)
     as_document = forms.BooleanField(required=False)
 
@@ -161,18 +172,6 @@ class TransferForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("Choose a queue or a person to transfer to."))
         return {kind: found}
-
-
-class CloseForm(forms.Form):
-    """Why it is closed, and whether the customer is told."""
-
-    reason = forms.ModelChoiceField(ClosingReason.objects.none(), required=False, label=_("Reason"))
-    note = forms.CharField(required=False, max_length=2000, label=_("Summary"))
-    says_goodbye = forms.BooleanField(required=False, initial=True)
-
-    def __init__(self, *args, reasons, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = reasons
 
 
 def valid(form: forms.Form) -> forms.Form:

@@ -5,8 +5,6 @@ send empties the draft in its own transaction and takes the next number. Locks: 
 """
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from conversations import events
@@ -41,20 +39,11 @@ def save_draft(
 def finish_draft(conversation: Conversation, *, by, revision: int | None) -> None:
     """Empty the draft that has just been sent, inside the transaction that sends it.
 
-    revision None: what was sent did not come from the composer's text.
+    What was written after it (a greater number is kept) stays. revision None: what was sent did not
+    come from the composer's text.
     """
-    if revision is None:
-        return
-    kept, _is_new = Draft.objects.get_or_create(conversation=conversation, user=by)
-    Draft.objects.filter(pk=kept.pk).update(
-        body="",
-        is_note=False,
-        reply_to=None,
-        revision=Greatest(F("revision") + 1, Value(revision)),
-        updated_at=timezone.now(),
-    )
-    kept.refresh_from_db()
-    _announce(kept)
+    if revision is not None:
+        save_draft(conversation, by=by, body="", revision=revision)
 
 
 def _announce(draft: Draft) -> None:

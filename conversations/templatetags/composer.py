@@ -4,9 +4,12 @@ import json
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from conversations import composer_slots, drafts, scheduled
+from conversations.formatting import VARIABLE
 
 register = template.Library()
 
@@ -41,3 +44,9 @@ def tab_name(tab: dict) -> str:
 def local_minute(at) -> str:
     """Return a moment in the site's zone as an input of the kind datetime-local has it."""
     return f"{timezone.localtime(at):%Y-%m-%dT%H:%M}"
+
+
+@register.filter
+def variables(text: str) -> SafeString:
+    """Return a canned response's text with its variables marked."""
+    return mark_safe(VARIABLE.sub(r'<span class="var">\g<0></span>', escape(text)))

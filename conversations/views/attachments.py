@@ -67,6 +67,8 @@ def send_files(request, conversation):
         files=said["files"],
         client_token=form.token(),
         caption=said["body"],
+        captions=said["captions"],
+        composition=form.composition(),
         voice=said["voice"],
         as_document=said["as_document"],
         reply_to=form.quoted(conversation),

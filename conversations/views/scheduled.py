@@ -18,7 +18,9 @@ from conversations.views.messages import message_of
 
 def show_schedule(request, conversation):
     rows = scheduled.rows_of(scheduled.of_conversation(conversation), request.user)
-    return _show(request, conversation, "schedule", rows=rows, client_token=uuid4())
+    may_schedule = conversation.can_be_answered_by(request.user)
+    context = {"rows": rows, "may_schedule": may_schedule, "client_token": uuid4()}
+    return _show(request, conversation, "schedule", **context)
 
 
 @dialog(show_schedule)

@@ -6,6 +6,7 @@ import answers from './behaviours/answers.js';
 import bell from './behaviours/bell.js';
 import canned from './behaviours/canned.js';
 import channelNotices from './behaviours/channel-notices.js';
+import chosen from './behaviours/chosen.js';
 import collision from './behaviours/collision.js';
 import command from './behaviours/command.js';
 import composer from './behaviours/composer.js';
@@ -20,11 +21,13 @@ import filter from './behaviours/filter.js';
 import filters from './behaviours/filters.js';
 import formatting from './behaviours/formatting.js';
 import gateway from './behaviours/gateway.js';
+import inlineEdit from './behaviours/inline-edit.js';
 import list from './behaviours/list.js';
 import live from './behaviours/live.js';
 import mentions from './behaviours/mentions.js';
 import navigation from './behaviours/navigation.js';
 import notices from './behaviours/notices.js';
+import panel from './behaviours/panel.js';
 import password from './behaviours/password.js';
 import picture from './behaviours/picture.js';
 import player from './behaviours/player.js';
@@ -51,6 +54,7 @@ import waiting from './behaviours/waiting.js';
 import { attach, registered } from './attach.js';
 
 Object.assign(registered, {
+  chosen, 'inline-edit': inlineEdit, panel,
   command, mentions,
   names, room, 'room-badge': roomBadge, 'room-composer': roomComposer, 'room-scroll': roomScroll, rooms,
   activity, 'select-all': selectAll, 'channel-notices': channelNotices, answers, canned, collision, composer, conversation, details, dialog, drop, emojis, files, filter, gateway, list, live, navigation,

@@ -17,8 +17,8 @@ export function parse(html) {
 
 // Fetches a fragment. Returns null when there is nothing new (204); a login that has ended reloads
 // the page, which then asks for it. Throws where the network or the server fails.
-export async function fragment(address) {
-  const response = await fetch(address, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' })
+export async function fragment(address, options = {}) {
+  const response = await fetch(address, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin', ...options })
   if (response.redirected) {
     location.reload()
     return null
@@ -28,16 +28,17 @@ export async function fragment(address) {
   return response.text()
 }
 
-// Tells the server something that needs no answer.
-export function post(address, what = {}) {
+// Tells the server something. Resolves to the answer, to null where there is no connection.
+export function post(address, what = {}, options = {}) {
   const headers = { ...JSON.parse(document.body.getAttribute('hx-headers') ?? '{}'), 'HX-Request': 'true' }
-  return fetch(address, { method: 'POST', headers, body: new URLSearchParams(what), credentials: 'same-origin' }).catch(() => null)
+  return fetch(address, { method: 'POST', headers, body: new URLSearchParams(what), credentials: 'same-origin', ...options }).catch(() => null)
 }
 
 export function toast(html) {
   const place = document.getElementById('toasts')
   for (const element of $$('.toast', html)) {
     place.append(element)
+    window.htmx?.process(element)
     attach(element)
   }
 }

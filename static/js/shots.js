@@ -5,7 +5,7 @@ import { showProgress } from './upload.js';
 export function newShot(tray, file, onButton) {
   const [frame, icon] = $$('template', tray)
   const element = frame.content.cloneNode(true).firstElementChild
-  const shot = { file, element, refused: '', url: '', label, refuse, show, rest, dispose }
+  const shot = { file, element, caption: '', refused: '', url: '', label, refuse, show, rest, dispose }
   const button = $('.rm', element)
   $('.name', element).textContent = file.name
   element.prepend(picture())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from conversations.actions.attachments.storing import StorageFailed, discard, store
 from conversations.actions.changes import ConversationChange, changing, new_outgoing
+from conversations.actions.compositions import NOTHING, Composition
 from conversations.actions.errors import InvalidMessage, Refused
 from conversations.actions.messages import quotable, record_reply, require_answerable
 from conversations.actions.outbox.files import outbound_file
@@ -41,13 +42,16 @@ def send_files(
     files: Sequence[UploadedFile],
     client_token: UUID,
     caption: str = "",
+    captions: Sequence[str] = (),
     voice: bool = False,
     as_document: bool = False,
     reply_to: Message | None = None,
+    composition: Composition = NOTHING,
 ) -> list[Message]:
     """Queue files from `by` to the customer, one message each, in the order given.
 
-    The caption goes with the first file that can carry one, else as a text after them. The same
+    `captions` are the files' own, in their order. `caption` goes with the first file that can carry
+    one and has none, else as a text after them; so does what a file cannot carry. The same
     client_token returns the messages it has already made. `voice`: the one file is a recording from
     the browser. Raises Refused (not the holder), WindowClosed, InvalidMessage (nothing chosen, over
     a limit of WhatsApp's, the storage failed); then nothing is sent.
@@ -59,10 +63,10 @@ def send_files(
     _require_files(files)
     with ExitStack() as stack:
         prepared = [_prepared(stack, file, voice, as_document) for file in files]
-        rows = _Rows(conversation, prepared, caption.strip())
+        rows = _Rows(conversation, prepared, caption.strip(), captions)
         rows.store()
         try:
-            return _queue(conversation, rows, by, client_token, reply_to)
+            return _queue(conversation, rows, by, client_token, reply_to, composition)
         except BaseException:
             discard(rows.attachments)
             raise
@@ -71,12 +75,10 @@ def send_files(
 class _Rows:
     """The files as rows that do not exist yet, beside what each message says."""
 
-    def __init__(self, conversation: Conversation, prepared: list[Prepared], caption: str):
-        self.prepared = prepared
+    def __init__(self, conversation: Conversation, prepared, caption: str, captions):
+        self.prepared: list[Prepared] = prepared
         self.provider = registry.get(conversation.channel.provider)
-        captioned = next((one for one in prepared if one.takes_caption), None)
-        self.captions = [caption if one is captioned else "" for one in prepared]
-        self.text = "" if captioned else caption
+        self.captions, self.text = _shared_out(prepared, caption, captions)
         self.attachments = [_row(one) for one in prepared]
         for one, attachment, body in zip(prepared, self.attachments, self.captions, strict=True):
             self._check(conversation, one, attachment, body)
@@ -107,7 +109,24 @@ class _Rows:
             raise InvalidMessage(" ".join(problem.in_words(_) for problem in problems))
 
 
-def _queue(conversation, rows: _Rows, by, client_token: UUID, reply_to) -> list[Message]:
+def _shared_out(prepared: list[Prepared], caption: str, captions) -> tuple[list[str], str]:
+    """Return each file's words, and what goes as a text after them."""
+    own = [text.strip() for text in captions[: len(prepared)]]
+    own += [""] * (len(prepared) - len(own))
+    said = [text if one.takes_caption else "" for one, text in zip(prepared, own, strict=True)]
+    left = [text for text, is_said in zip(own, said, strict=True) if text and not is_said]
+    free = (index for index, one in enumerate(prepared) if one.takes_caption and not said[index])
+    first = next(free, None)
+    if first is None:
+        left.insert(0, caption)
+    else:
+        said[first] = caption
+    return said, "\n".join(filter(None, left))
+
+
+def _queue(
+    conversation, rows: _Rows, by, client_token: UUID, reply_to, composition: Composition
+) -> list[Message]:
     with changing(conversation) as change:
         made = _made_before(change.conversation, client_token)
         if made:
@@ -127,6 +146,7 @@ def _queue(conversation, rows: _Rows, by, client_token: UUID, reply_to) -> list[
             token = token_of(client_token, len(messages))
             messages.append(_message(change, by, body=rows.text, client_token=token))
         record_reply(change, by)
+        composition.end(change.conversation, by)
     return messages
 
 

@@ -1,6 +1,7 @@
 // Files in the composer: chosen, pasted or dropped, looked at, sent with progress, given up.
 // The server checks what they are; only what surely cannot be sent is held back here.
-import { $, openConversation } from '../page.js';
+import { captions } from '../captions.js';
+import { $, $$, openConversation } from '../page.js';
 import { newShot } from '../shots.js';
 import { upload } from '../upload.js';
 
@@ -13,6 +14,7 @@ export default function files(form) {
   const input = $('[data-files]', form)
   const text = form.elements.body
   const asDocument = $('[data-as-document]', tray)
+  const caption = captions(tray)
   let shots = []
   let sending = null
 
@@ -24,8 +26,10 @@ export default function files(form) {
       const shot = newShot(tray, file, one => (sending ? sending.abort() : remove(one)))
       shots.push(shot)
       $('ul', tray).append(shot.element)
+      $('.name', shot.element).addEventListener('click', () => caption.choose(shot))
     }
     judge()
+    if (!shots.some(caption.isChosen)) caption.choose(shots[0])
   }
 
   function judge() {
@@ -38,6 +42,7 @@ export default function files(form) {
     shots = shots.filter(other => other !== shot)
     shot.dispose()
     judge()
+    if (caption.isChosen(shot)) caption.choose(shots[0])
     text.focus()
   }
 
@@ -54,10 +59,14 @@ export default function files(form) {
 
   function content(going) {
     const data = new FormData()
-    for (const name of ['client_token', 'reply_to', 'body']) data.append(name, form.elements[name].value)
+    for (const name of ['client_token', 'reply_to', 'body', 'revision']) data.append(name, form.elements[name].value)
     data.append('since', conversation.dataset.version)
     if (asDocument.checked) data.append('as_document', 'on')
-    for (const shot of going) data.append('files', shot.file)
+    for (const input of $$('input[name=canned]', form)) data.append('canned', input.value)
+    for (const shot of going) {
+      data.append('files', shot.file)
+      data.append('captions', shot.caption)
+    }
     return data
   }
 
@@ -97,6 +106,8 @@ export default function files(form) {
     event.preventDefault()
     form.requestSubmit()
   })
+  // A canned response brings its own.
+  form.addEventListener('ramal:files', event => isReply() && !sending && add(event.detail))
   text.addEventListener('paste', event => take(event, event.clipboardData))
   const pane = $('.pane-thread', conversation)
   pane.addEventListener('dragover', event => {
