@@ -93,7 +93,10 @@ class ListFilter:
 
     @property
     def kept_by_search(self) -> list[tuple[str, str]]:
-        return self.fields("search")
+        """What the search's form says beside the words: it begins among all conversations."""
+        if self.search:
+            return self.fields("search")
+        return [("tab", "all"), *self.fields("search", "tab")]
 
     @property
     def bare(self) -> str:
@@ -114,8 +117,8 @@ class ListFilter:
 
     @property
     def sort(self) -> str:
-        """The order that holds: nobody waits among the closed."""
-        if self.tab == "closed":
+        """The order that holds: nobody waits among the closed, and what is found comes newest first."""
+        if self.tab == "closed" or self.search:
             return "newest"
         return self.order or ("waiting" if self.tab == "waiting" else "newest")
 
@@ -133,7 +136,12 @@ class ListFilter:
         return found
 
     def within(self, user) -> Q:
-        """Return what the tab and all the filters mean for this person, without the words."""
+        """Return what the tab and all the filters mean for this person, without the words.
+
+        Whoever searches among all looks for the closed ones too.
+        """
+        if self.search and self.tab == "all":
+            return self.narrowing()
         return tab_of(self.tab, user, snoozed=self.snoozed) & self.narrowing()
 
 

@@ -5,7 +5,6 @@ through the person (access.py); the queries are few and their number does not de
 find.
 """
 
-import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -16,12 +15,11 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.access import colleagues
 from accounts.models.users import Availability, Role
-from conversations import phone_numbers
+from conversations import search
 from conversations.access import visible_conversations, visible_queues
 from conversations.list_filters import PAGE, TABS, ListFilter, tab_of
 from conversations.list_sorts import Place, sort_of
-from conversations.models import Conversation, CustomerIdentity, Draft, Queue, SavedView, State, Tag
-from conversations.models.customers import document_hash
+from conversations.models import Conversation, Draft, Queue, SavedView, State, Tag
 
 __all__ = ["PAGE", "TABS", "Counters", "ListFilter", "ListPage", "Rail"]
 
@@ -47,6 +45,7 @@ class ListPage:
 
     rows: list[Conversation]
     after: str = ""
+    is_cut: bool = False  # a search found more than it shows
 
 
 @dataclass(slots=True)
@@ -66,16 +65,20 @@ class Rail:
 def page_for(user, wanted: ListFilter) -> ListPage:
     """Return the rows of a list: from its beginning, or from where `after` says."""
     sort = sort_of(wanted.tab, wanted.sort)
-    rows = _matching(user, wanted)
+    rows, hits = _matching(user, wanted)
     if wanted.after:
         place = Place.parse(wanted.after)
         if place is None:
             return ListPage([])
         rows = sort.behind(rows, place)
     found = list(_with_facts(sort.order(rows), user)[: wanted.shown + 1])
-    if len(found) <= wanted.shown:
-        return ListPage(found)
-    return ListPage(found[: wanted.shown], after=str(sort.place(found[wanted.shown - 1])))
+    page = ListPage(found[: wanted.shown])
+    if len(found) > wanted.shown:
+        page.after = str(sort.place(page.rows[-1]))
+    if hits is not None:
+        search.show_excerpts(page.rows, hits)
+        page.is_cut = hits.is_cut and not page.after
+    return page
 
 
 def rail_for(user, wanted: ListFilter | None = None) -> tuple[Rail, Counters]:
@@ -141,25 +144,13 @@ def _views(user, views: list[SavedView]) -> dict[tuple, Q]:
     }
 
 
-def _matching(user, wanted: ListFilter):
+def _matching(user, wanted: ListFilter) -> tuple:
+    """Return the conversations of a list, and what the search found in them."""
     rows = visible_conversations(user).filter(wanted.within(user))
-    return rows.filter(_found_by(wanted.search)) if wanted.search else rows
-
-
-def _found_by(words: str) -> Q:
-    """Match name, protocol, phone in any Brazilian way of writing it, contract and CPF or CNPJ."""
-    digits = re.sub(r"\D", "", words)
-    found = Q(customer__name__icontains=words) | Q(protocol__startswith=words)
-    if len(digits) >= 4:
-        numbers = {digits, phone_numbers.canonical(digits), phone_numbers.canonical("55" + digits)}
-        of_number = Q()
-        for number in numbers:
-            of_number |= Q(value__contains=number)
-        identities = CustomerIdentity.objects.filter(of_number)
-        found |= Q(customer__in=identities.values("customer")) | Q(customer__contract=digits)
-    if len(digits) in (11, 14):
-        found |= Q(customer__document_hash=document_hash(digits))
-    return found
+    if not wanted.search:
+        return rows, None
+    hits = search.found(rows, wanted.search)
+    return Conversation.objects.filter(hits.within), hits
 
 
 def _with_facts(rows, user):

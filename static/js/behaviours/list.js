@@ -3,11 +3,14 @@
 import { attach } from '../attach.js';
 import { paced } from '../live/pace.js';
 import { $, $$, fragment, openConversation, parse } from '../page.js';
-import { showUnread } from '../unread.js';
+import { anchored, isOnScreen, lastOnScreen } from '../screen.js';
+
+const AHEAD = 30
 
 export default function list(pane) {
   const inbox = pane.closest('.inbox')
   const rows = () => $$('#convos > [id^=row-]', pane)
+  const box = () => $('#convo-list', pane)
   let query = $('#convo-list', pane).dataset.query
   let pointerIsIn = false
   let held = null // the last answer while the list may not move
@@ -17,9 +20,24 @@ export default function list(pane) {
 
   const ask = paced(async () => {
     const question = query
-    const html = await fragment(`${inbox.dataset.inbox}?${question}&shown=${rows().length}`)
-    if (html && question === query) show(parse(html))
+    const answer = await stretch(question, lastOnScreen(rows(), box()) + AHEAD)
+    if (answer && question === query) show(answer)
   })
+
+  // The list from its top to a little below the screen. What is further down is neither watched nor
+  // asked for; it comes, as it is then, when one scrolls there.
+  async function stretch(question, wanted) {
+    const html = await fragment(`${inbox.dataset.inbox}?${question}&shown=${wanted}`)
+    const answer = html && parse(html)
+    for (let had = 0; answer && question === query; ) {
+      const more = find(answer, 'list-more')
+      const has = $$('[id^=row-]', answer).length
+      if (!more || has >= wanted || has === had) break
+      had = has
+      more.replaceWith(parse(await fragment(`${$('a', more).getAttribute('href')}&shown=${wanted - has}`)))
+    }
+    return answer
+  }
 
   function show(answer, mayMove = !isFrozen()) {
     for (const id of ['list-head', 'rail-live']) morph(document.getElementById(id), find(answer, id))
@@ -31,16 +49,20 @@ export default function list(pane) {
 
   function place(fresh) {
     held = null
-    morph($('#convo-list', pane), fresh)
+    const anchor = anchored(box(), rows().find(row => isOnScreen(row, box()) && find(fresh, row.id)))
+    morph(box(), fresh)
+    anchor(box())
   }
 
   function hold(fresh) {
     held = fresh
     $('#convo-list', pane).dataset.unread = fresh.dataset.unread
-    for (const row of rows()) {
+    // Of rows behind the end of what was asked for nothing is known.
+    const judged = find(fresh, 'list-more') ? lastOnScreen(rows(), box()) : Infinity
+    for (const [index, row] of rows().entries()) {
       const same = find(fresh, row.id)
       if (same) morph(row, same.cloneNode(true))
-      else $('.convo', row).dataset.gone = ''
+      else if (index < judged) $('.convo', row).dataset.gone = ''
     }
   }
 
@@ -54,7 +76,6 @@ export default function list(pane) {
     markCurrent()
     window.htmx.process(pane)
     attach(pane)
-    showUnread(Number($('#convo-list', pane).dataset.unread))
     document.dispatchEvent(new CustomEvent('ramal:shown'))
   }
 
@@ -67,9 +88,13 @@ export default function list(pane) {
   }
 
   // Another tab, queue or search: at once, and the list may move, for one has asked for it.
+  // The answer to what is no longer asked is not waited for: the server hears that it may stop.
+  let asked = new AbortController()
   pane.addEventListener('ramal:list', async event => {
     const wish = (query = event.detail)
-    const html = await fragment(`${inbox.dataset.inbox}?${wish}`).catch(() => null)
+    asked.abort()
+    const { signal } = (asked = new AbortController())
+    const html = await fragment(`${inbox.dataset.inbox}?${wish}`, { signal }).catch(() => null)
     if (!html || query !== wish) return
     show(parse(html), true)
     query = $('#convo-list', pane).dataset.query
@@ -85,10 +110,21 @@ export default function list(pane) {
     release()
   })
   pane.addEventListener('focusout', () => setTimeout(release))
+  // The next rows: not twice when one of them has moved down meanwhile, and not into another list.
+  pane.addEventListener('htmx:beforeSwap', event => {
+    if (event.detail.target.id !== 'list-more') return
+    const isOurs = event.detail.pathInfo.requestPath.includes(`?${query}&`)
+    event.detail.shouldSwap = isOurs
+    if (!isOurs) return ask()
+    const next = document.createElement('template')
+    next.innerHTML = event.detail.serverResponse
+    for (const row of $$('[id^=row-]', next.content)) if (find(pane, row.id)) row.remove()
+    event.detail.serverResponse = next.innerHTML
+  })
+  pane.addEventListener('htmx:afterSettle', () => document.dispatchEvent(new CustomEvent('ramal:shown')))
   document.addEventListener('ramal:nudge', ask)
   document.addEventListener('ramal:opened', markCurrent)
   markCurrent()
-  showUnread(Number($('#convo-list', pane).dataset.unread))
 }
 
 const find = (root, id) => root.querySelector(`[id="${id}"]`)
