@@ -15,19 +15,17 @@ import os
 import random
 import statistics
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import memory
-from benchmarks.bench_pipeline import PARTS, QUEUED, UNPROCESSED, graph_server, settle
+from benchmarks.bench_pipeline import QUEUED, UNPROCESSED, house_with_graph, settle
 from benchmarks.load import Load
 from conversations.providers.simulator import wire
 from helpdesk.testing.furnish import channel_number
 from helpdesk.testing.graph_server import NUMBER
 from helpdesk.testing.house import APP_SECRET, House
-from helpdesk.testing.processes import free_port
 
 LAG_SECONDS = 5
 GROWTH_PERCENT = 5
@@ -71,19 +69,10 @@ def main() -> int:
     options = _options()
     random.seed(1)
     furnish = ("bot", f"channels={options.channels}")
-    with tempfile.TemporaryDirectory(prefix="ramal-bench-") as folder:
-        with graph_server(options, port := free_port()) as give_address:
-            with House(
-                Path(folder),
-                url=options.database_url,
-                redis_url=options.redis_url,
-                graph_url=f"http://127.0.0.1:{port}",
-                furnish=furnish,
-                parts=PARTS,
-            ) as house:
-                give_address(house)
-                house.open()
-                result = asyncio.run(measure(house, options))
+    with house_with_graph(options, furnish) as (house, give_address):
+        give_address(house)
+        house.open()
+        result = asyncio.run(measure(house, options))
     print(json.dumps(result, indent=2))
     options.out.write_text(json.dumps(result, indent=2))
     return 0 if is_within(result) else 1

@@ -39,7 +39,18 @@ UNPROCESSED = "conversations_workitem WHERE processed_at IS NULL"
 
 def main() -> None:
     options = _options()
-    results = []
+    furnish = ("bot", "people", "fast_channel", "sessions")
+    with house_with_graph(options, furnish) as (house, give_address):
+        graph = give_address(house)
+        house.open()
+        results = asyncio.run(measure_all(house, graph, options))
+        ceiling = messages_per_second(house)
+    report(results, ceiling, options)
+
+
+@contextmanager
+def house_with_graph(options, furnish: tuple[str, ...]):
+    """A whole house that is not open yet, and what starts the Graph server it sends to."""
     with tempfile.TemporaryDirectory(prefix="ramal-bench-") as folder:
         with graph_server(options, port := free_port()) as give_address:
             with House(
@@ -47,14 +58,10 @@ def main() -> None:
                 url=options.database_url,
                 redis_url=options.redis_url,
                 graph_url=f"http://127.0.0.1:{port}",
-                furnish=("bot", "people", "fast_channel", "sessions"),
+                furnish=furnish,
                 parts=PARTS,
             ) as house:
-                graph = give_address(house)
-                house.open()
-                results = asyncio.run(measure_all(house, graph, options))
-                ceiling = messages_per_second(house)
-    report(results, ceiling, options)
+                yield house, give_address
 
 
 @contextmanager
