@@ -1,11 +1,12 @@
 """How far a supervisor reaches among the bots in the administration."""
 
+from accounts.admin.base import OwnRows
 from bots.models import Bot, Flow
 from bots.reach import bots_to_change, flows_seen
 from conversations.models import Channel, Queue
 
 
-class OwnQueues:
+class OwnQueues(OwnRows):
     """A ModelAdmin or inline whose rows and choices are those of a person's queues.
 
     `seen` and `to_change` name what a person sees and may change, as querysets of `bots.reach`.
@@ -30,14 +31,6 @@ class OwnQueues:
     def is_own(self, user, obj) -> bool:
         key = getattr(obj, self.of)
         return user.is_admin or self.to_change(user).filter(pk=key).exists()
-
-    def has_change_permission(self, request, obj=None):
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or self.is_own(request.user, obj))
-
-    def has_delete_permission(self, request, obj=None):
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or self.is_own(request.user, obj))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         self._narrow(db_field, request, kwargs)

@@ -41,6 +41,18 @@ class ReadOnlyAdmin(QuietHistory, admin.ModelAdmin):
         return False
 
 
+class OwnRows:
+    """A ModelAdmin whose rows are changed by those whose they are: `is_own(user, obj)` tells."""
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or self.is_own(request.user, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or self.is_own(request.user, obj))
+
+
 class AdministratorsOnly:
     """A ModelAdmin that supervisors do not find."""
 

@@ -2,10 +2,11 @@
 
 from django.db.models import Q
 
+from accounts.admin.base import OwnRows
 from conversations.models import Queue
 
 
-class OwnQueues:
+class OwnQueues(OwnRows):
     """A ModelAdmin whose rows belong to a queue.
 
     `queue_field` names the way from a row to its queue. Rows of no queue apply to all of them:
@@ -27,14 +28,6 @@ class OwnQueues:
     def is_own(self, user, obj) -> bool:
         queue = getattr(obj, self.queue_field)
         return user.is_admin or Queue.objects.for_user(user).filter(pk=queue and queue.pk).exists()
-
-    def has_change_permission(self, request, obj=None):
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or self.is_own(request.user, obj))
-
-    def has_delete_permission(self, request, obj=None):
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or self.is_own(request.user, obj))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.related_model is not Queue:
