@@ -5,8 +5,9 @@ Sizes are bytes. The words are for whoever chose the file.
 
 from collections.abc import Iterator
 
-from conversations.providers.base import OutboundFile
+from conversations.providers.base import OutboundFile, OutboundMessage
 from conversations.providers.cloud.problems import Problem
+from conversations.providers.cloud.wire import text
 
 KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE
@@ -43,6 +44,20 @@ _TOO_LARGE = {
     ),
     "document": _("“%(name)s” has %(size)s; WhatsApp takes files of up to %(limit)s."),
 }
+
+
+def check_source(message: OutboundMessage, *names: str) -> Iterator[Problem]:
+    """Yield what is wrong with a message's file; `names`: what of the payload stands for one."""
+    if message.file is not None:
+        yield from check_file(message.kind, message.file)
+    elif not any(text(message.payload.get(name)) for name in names):
+        yield Problem(_("There is no file to send."))
+
+
+def check_no_caption(message: OutboundMessage) -> Iterator[Problem]:
+    """Yield that a kind of file goes without words."""
+    if message.body:
+        yield Problem(_("Audio and stickers cannot have a caption."))
 
 
 def check_file(kind: str, file: OutboundFile) -> Iterator[Problem]:

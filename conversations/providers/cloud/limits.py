@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from conversations.providers.base import OutboundMessage
-from conversations.providers.cloud.file_limits import check_file
+from conversations.providers.cloud.file_limits import check_no_caption, check_source
 from conversations.providers.cloud.problems import Problem
 from conversations.providers.cloud.wire import mapping, text
 
@@ -62,21 +62,13 @@ def _text(message: OutboundMessage) -> Iterator[Problem]:
 
 
 def _captioned_media(message: OutboundMessage) -> Iterator[Problem]:
-    yield from _source(message)
+    yield from check_source(message, "media_id", "link")
     yield from _length(_("The caption"), message.body, MAX_CAPTION, needed=False)
 
 
 def _bare_media(message: OutboundMessage) -> Iterator[Problem]:
-    yield from _source(message)
-    if message.body:
-        yield Problem(_("Audio and stickers cannot have a caption."))
-
-
-def _source(message: OutboundMessage) -> Iterator[Problem]:
-    if message.file is not None:
-        yield from check_file(message.kind, message.file)
-    elif not (text(message.payload.get("media_id")) or text(message.payload.get("link"))):
-        yield Problem(_("There is no file to send."))
+    yield from check_source(message, "media_id", "link")
+    yield from check_no_caption(message)
 
 
 def _location(message: OutboundMessage) -> Iterator[Problem]:
