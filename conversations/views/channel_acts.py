@@ -1,7 +1,6 @@
 """What people do to a number: pause, resume, test, subscribe; and to notices and breakers."""
 
 from collections.abc import Callable
-from functools import wraps
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -14,6 +13,7 @@ from conversations.actions import breakers, channels, connecting
 from conversations.actions import notices as notice_actions
 from conversations.actions.errors import Refused
 from conversations.channel_words import health_text
+from conversations.views.channel_answers import channel_act
 from conversations.views.channels import MAY_CONNECT, MAY_LOOK, MAY_RESET
 
 MAY_STEER = "conversations.change_channel"
@@ -21,22 +21,13 @@ MAY_STEER = "conversations.change_channel"
 
 def act(permission: str) -> Callable:
     """Guard a view that changes a number: view(request, channel); a refusal becomes a message."""
+    return channel_act(permission, get_channel, _back)
 
-    def decorate(view: Callable) -> Callable:
-        @wraps(view)
-        @permission_required(permission)
-        @require_POST
-        def door(request, channel_id):
-            channel = get_channel(request.user, channel_id)
-            try:
-                view(request, channel)
-            except Refused as error:
-                messages.error(request, str(error))
-            return redirect("conversations:channel", channel.pk)
 
-        return door
-
-    return decorate
+def _back(request, channel, said, error):
+    if error is not None:
+        messages.error(request, str(error))
+    return redirect("conversations:channel", channel.pk)
 
 
 @act(MAY_STEER)

@@ -4,15 +4,12 @@ The fragment stands on the channel's page as well and asks its own address again
 changed (channel.changed).
 """
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import permission_required
 from conversations.access import get_gateway_channel
@@ -20,6 +17,7 @@ from conversations.actions import gateway as actions
 from conversations.actions.errors import Refused
 from conversations.forms import PairingForm
 from conversations.views.answers import REFUSED, toast
+from conversations.views.channel_answers import channel_act
 
 MAY_STEER = "conversations.change_channel"
 
@@ -33,24 +31,17 @@ def gateway(request, channel_id):
     return render(request, f"conversations/channels/{name}", {"channel": channel})
 
 
-def _action(view: Callable) -> Callable:
-    """Guard a view that changes a session: view(request, channel) -> what to say."""
+def _answer(request, channel, said, error):
+    tone, status = ("success", 200) if error is None else ("error", REFUSED)
+    said = said if error is None else str(error)
+    if request.htmx:
+        return HttpResponse(_panel(request, channel) + toast(said, tone), status=status)
+    getattr(messages, tone)(request, said)
+    return redirect("conversations:gateway", channel.pk)
 
-    @wraps(view)
-    @permission_required(MAY_STEER)
-    @require_POST
-    def door(request, channel_id):
-        channel = get_gateway_channel(request.user, channel_id)
-        try:
-            said, tone, status = view(request, channel), "success", 200
-        except Refused as error:
-            said, tone, status = str(error), "error", REFUSED
-        if request.htmx:
-            return HttpResponse(_panel(request, channel) + toast(said, tone), status=status)
-        getattr(messages, tone)(request, said)
-        return redirect("conversations:gateway", channel.pk)
 
-    return door
+# Guards a view that changes a session: view(request, channel) -> what to say.
+_action = channel_act(MAY_STEER, get_gateway_channel, _answer)
 
 
 @_action
