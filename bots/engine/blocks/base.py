@@ -1,5 +1,6 @@
 """What a block is: one kind of node. Copy a neighbour, add one line to `blocks/__init__.py`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,7 +102,7 @@ def say(text: str) -> tuple[Action, ...]:
     return (SendMessage("text", text),) if text else ()
 
 
-class Block:
+class Block(ABC):
     """One kind of node. Blocks keep nothing between calls."""
 
     kind = ""
@@ -116,9 +117,9 @@ class Block:
         """Return the ways out that may be left open: then the hand-over is the default."""
         return ("invalid", "no_answer", "person") if self.waits else ()
 
+    @abstractmethod
     def enter(self, node: Node, around: Surroundings) -> Outcome:
         """Decide what happens when the flow comes to this node."""
-        raise NotImplementedError
 
     def receive(self, node: Node, around: Surroundings, message: MessageIn) -> Outcome:
         """Decide what a message means that arrives while the flow waits here."""
