@@ -15,6 +15,7 @@ from accounts.models import User
 from conversations import access, events, rooms
 from conversations.actions.errors import InvalidMessage, Refused
 from conversations.actions.notifications import notify, read_of
+from conversations.mentions import mentioned
 from conversations.models import (
     Conversation,
     NotificationKind,
@@ -201,8 +202,6 @@ def _add(room: Room, by, body: str, client_token: UUID, conversation) -> RoomMes
 
 def _call(room: Room, message: RoomMessage, by) -> set[UUID]:
     """Note who is named in a line; oneself is not called."""
-    from conversations.mentions import mentioned
-
     called = mentioned(message.body, list(rooms.people_of(room).exclude(pk=by.pk)))
     message.mentions.set(called)
     return {person.pk for person in called}

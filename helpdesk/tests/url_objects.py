@@ -28,10 +28,15 @@ from conversations.models import (
     ConversationEvent,
     CustomerImport,
     CustomerMerge,
+    CustomerNote,
     Holiday,
     MessageKind,
     Notice,
+    Notification,
     ProviderName,
+    Room,
+    RoomKind,
+    RoomMessage,
     SavedView,
     SendAttempt,
     SimulatorDelivery,
@@ -80,6 +85,7 @@ class World:
         }  # fmt: skip
         self.things: dict[str, Pair] = {}
         self._write_conversations()
+        self._write_rooms()
         self._write_people()
         self._write_configuration()
         self._write_simulator()
@@ -103,6 +109,13 @@ class World:
             contact.customer.document = "52998224725"
             contact.customer.save()
         self.keep("conversations.customer", *[contact.customer for contact in contacts])
+        self.keep("customer", *[contact.customer for contact in contacts])
+        self.things["field"] = Pair("plan")
+        notes = [
+            CustomerNote.objects.create(customer=contact.customer, author=self.cast.ana, body="Oi")
+            for contact in contacts
+        ]
+        self.keep("customer note", *notes)
         self.keep("channel", *self.channels)
         self.keep("conversations.channel", *self.channels)
         merges = [
@@ -150,10 +163,22 @@ class World:
         self.keep("conversations.workitem", *items)
         self.keep("work item", items[0])
 
+    def _write_rooms(self) -> None:
+        rooms = [Room.objects.get(queue=queue) for queue in (self.cast.support, self.sales)]
+        lines = [
+            RoomMessage.objects.create(room=room, number=1, conversation=conversation)
+            for room, conversation in zip(rooms, self.conversations, strict=True)
+        ]
+        self.keep("room", *rooms)
+        self.keep("line", *lines)
+        self.keep("open room", Room.objects.create(kind=RoomKind.OPEN, name="Café"))
+
     def _write_people(self) -> None:
         joao = create_person("joao", "João Dias", Role.AGENT, self.sales)
         set_avatar(joao, SimpleUploadedFile("joao.png", picture("PNG")))
         joao.refresh_from_db()
+        told = Notification.objects.create(user=joao, kind="room", cause="walk")
+        self.keep("notification", told)
         session = UserSession.objects.create(user=joao, session_key="walk")
         invitation = Invitation.objects.create(email="nova@provedor.test", token_hash="0")
         entry = AuditEntry.objects.create(kind="login", source="page")

@@ -122,7 +122,6 @@ conversations:send <conversation>              POST    login reads 302|409 302|4
 conversations:note <conversation>              POST    login reads 302|409 302|409 302|409
 conversations:retry <conversation>             POST    login reads 302|409 302|409 302|409
 conversations:add_customer <conversation>      POST    login reads 302|409 302|409 302|409
-conversations:reveal_document <conversation>   POST    login reads 200   200   200
 conversations:send_files <conversation>        POST    login reads 302|409 302|409 302|409
 conversations:fetch_again <conversation>       POST    login reads 302|409 302|409 302|409
 conversations:location <conversation>          GET     login reads 200   200   200
@@ -187,6 +186,32 @@ conversations:notification <notification>      GET     login 404   404   404   4
 conversations:read_notification <notification> POST    login 404   404   404   404
 conversations:subscribe_browser                POST    login 422   422   422   422
 conversations:unsubscribe_browser              POST    login 204   204   204   204
+
+# --- Customers: seen through a conversation that one sees; viewers read
+conversations:customers                        GET     login 200   200   200   200
+conversations:new_customer                     GET     login 403   200   200   200
+conversations:new_customer                     POST    login 403   200   200   200
+conversations:tag_customers                    POST    login 403   302   302   302
+conversations:customer <customer>              GET     login 200   200   200   200
+conversations:customer_timeline <customer>     GET     login 200   200   200   200
+conversations:customer_files <customer>        GET     login 200   200   200   200
+conversations:panel <conversation>             GET     login 200   200   200   200
+conversations:customer_field <customer> <field> GET    login 302|200 302|200 302|200 302|200
+conversations:customer_field <customer> <field> POST   login reads 422   422   422
+conversations:reveal_document <customer>       POST    login reads 200   200   200
+conversations:customer_notes <customer>        GET     login reads 200   200   200
+conversations:customer_notes <customer>        POST    login reads 302|422 302|422 302|422
+conversations:customer_note <customer note>    GET     login reads 200   403   403
+conversations:customer_note <customer note>    POST    login reads 200|422 403 403
+conversations:customer_consents <customer>     GET     login reads 200   200   200
+conversations:customer_consents <customer>     POST    login reads 302|422 302|422 302|422
+conversations:block_customer <customer>        GET     login reads 200   200   200
+conversations:block_customer <customer>        POST    login reads 302   302   302
+conversations:join_customer <customer>         GET     login reads 200   200   200
+conversations:join_customer <customer>         POST    login reads 302   302   302
+conversations:write_to_customer <customer>     GET     login reads 200   200   200
+conversations:write_to_customer <customer>     POST    login reads 302   302   302
+conversations:undo_join <conversations.customermerge> POST login reads 302 302 302
 
 # --- Numbers: supervisors look at those that lead to their queues, administrators connect them
 conversations:channels                         GET     login 403   403   200   200
