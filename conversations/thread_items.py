@@ -204,6 +204,8 @@ def complete(items: list[Item]) -> None:
     edited = [item.row for item in items if item.is_message and item.row.edited_at]
     edits = MessageEdit.objects.order_by("edited_at", "id")
     prefetch_related_objects(edited, Prefetch("edits", edits))
+    notes = [item.row for item in items if item.is_message and item.row.is_note]
+    prefetch_related_objects(notes, "mentions__user")
     events = [item.row for item in items if not item.is_message]
     prefetch_related_objects(events, *EVENT_PEOPLE)
     for item in items:

@@ -6,6 +6,7 @@ token makes sending twice send once. Locks: the conversation's row (see changes.
 
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from conversations.actions.changes import ConversationChange, changing, new_outg
 from conversations.actions.compositions import NOTHING, Composition
 from conversations.actions.errors import InvalidMessage, Refused, WindowClosed
 from conversations.actions.guards import require_not_blocked
+from conversations.actions.mentioning import mention_colleagues
 from conversations.models import (
     Conversation,
     EventKind,
@@ -131,6 +133,15 @@ def add_note(
         raise InvalidMessage(
             _("A note holds at most %(limit)d characters.") % {"limit": NOTE_LENGTH}
         )
+    with transaction.atomic():
+        note = _write_note(conversation, by, body, client_token, composition)
+        mention_colleagues(conversation, note, by=by)
+    return note
+
+
+def _write_note(
+    conversation: Conversation, by, body: str, client_token: UUID, composition: Composition
+) -> Message:
     with changing(conversation) as change:
         repeated = repeated_message(change, client_token)
         if repeated is not None:

@@ -1,7 +1,5 @@
 """Ways back: a conversation to the bot, and a closed one to a person."""
 
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -66,14 +64,6 @@ def reopen(conversation: Conversation, *, by) -> Conversation:
     return conversation
 
 
-def can_be_reopened(conversation: Conversation) -> bool:
-    """Whether a person may still open it again: closed, and not too long ago."""
-    if not conversation.is_closed:
-        return False
-    limit = timedelta(hours=site_setting("reopen_hours"))
-    return timezone.now() - conversation.closed_at <= limit
-
-
 def wake_bot(conversation: Conversation) -> None:
     """Let the floor above know, on commit, that the bot has something to do here."""
     ids = [conversation.pk]
@@ -102,7 +92,7 @@ def _reopen(change, by) -> None:
 def _require_reopenable(conversation: Conversation) -> None:
     if not conversation.is_closed:
         raise Refused(_("This conversation is open."), "open")
-    if not can_be_reopened(conversation):
+    if timezone.now() > conversation.reopens_until:
         hours = site_setting("reopen_hours")
         text = _("A conversation can be reopened for %(hours)d hours after it was closed.")
         raise Refused(text % {"hours": hours}, "too_late")

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import site_setting
 from conversations.models.channels import Channel
 from conversations.models.customers import Contact, Customer
 from conversations.models.queues import ClosingReason, Queue
@@ -254,6 +255,12 @@ class Conversation(UUIDModel):
     def window_closes_at(self):
         """When free text ends; None on channels without a service window, and before any message."""
         return self.contact.window_closes_at if self.channel.has_service_window else None
+
+    @property
+    def reopens_until(self):
+        """Until when a closed conversation can be opened again; None while it is open."""
+        hours = timedelta(hours=site_setting("reopen_hours"))
+        return self.closed_at + hours if self.is_closed else None
 
     @property
     def window_closes_soon(self) -> bool:

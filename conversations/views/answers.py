@@ -5,6 +5,7 @@ websocket pushes, and a toast. Without: back to the conversation, with a message
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib import messages
@@ -17,12 +18,22 @@ from django.views.decorators.http import require_http_methods
 from conversations import live
 from conversations.access import get_conversation, get_conversation_to_change
 from conversations.actions.errors import Refused
+from conversations.actions.undoing import undoable_event
 
 REFUSED = 409
 
 
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What a view says when it has done something that can be taken back for some seconds."""
+
+    text: str
+
+
 def action(view: Callable) -> Callable:
     """Guard a view that changes a conversation: view(request, conversation) -> what to say, or ''.
+
+    What it says as Undoable comes with a button that takes it back.
 
     A Refused error becomes a toast; the form that was sent keeps its text.
     """
@@ -32,11 +43,15 @@ def action(view: Callable) -> Callable:
     @require_http_methods(["POST"])
     def door(request, conversation_id):
         conversation = get_conversation_to_change(request.user, conversation_id)
+        since = conversation.version
         try:
             said = view(request, conversation)
         except Refused as error:
             return refused(request, conversation, str(error))
-        return answered(request, conversation, said or "")
+        if not isinstance(said, Undoable):
+            return answered(request, conversation, said or "")
+        event = undoable_event(conversation, by=request.user, since=since)
+        return answered(request, conversation, said.text, undo=event)
 
     return door
 
@@ -67,18 +82,17 @@ def show_dialog(request, template: str, context: dict) -> HttpResponse:
     return render(request, template if request.htmx else whole, context)
 
 
-def answered(request, conversation, said: str = "") -> HttpResponse:
-    """Answer what has been done."""
+def answered(request, conversation, said: str = "", undo=None) -> HttpResponse:
+    """Answer what has been done; `undo` is the event that the toast offers to take back."""
     try:
         conversation = get_conversation(request.user, conversation.pk)
     except Http404:
-        return _gone(request, conversation, said)
+        return _gone(request, conversation, said, undo)
     if not request.htmx:
-        if said:
-            messages.success(request, said)
+        _say_on_the_page(request, said, undo)
         return redirect("conversations:conversation", conversation.pk)
     changed = live.render_changes(conversation, known_version(request))
-    return HttpResponse(changed.html + toast(said))
+    return HttpResponse(changed.html + toast(said, undo=undo))
 
 
 def refused(request, conversation, why: str) -> HttpResponse:
@@ -89,9 +103,10 @@ def refused(request, conversation, why: str) -> HttpResponse:
     return redirect("conversations:conversation", conversation.pk)
 
 
-def toast(text: str, tone: str = "success") -> str:
-    """Return a short message for the corner of the page."""
-    return render_to_string("shared/_toast.html", {"text": text, "tone": tone}) if text else ""
+def toast(text: str, tone: str = "success", undo=None) -> str:
+    """Return a short message for the corner of the page, with a button where it can be undone."""
+    context = {"text": text, "tone": tone, "undo": undo.pk if undo else ""}
+    return render_to_string("shared/_toast.html", context) if text else ""
 
 
 def known_version(request) -> int:
@@ -100,12 +115,17 @@ def known_version(request) -> int:
     return int(said) if said.isdecimal() and len(said) < 19 else 0
 
 
-def _gone(request, conversation, said: str) -> HttpResponse:
+def _say_on_the_page(request, said: str, undo) -> None:
+    if said:
+        messages.success(request, said, extra_tags=str(undo.pk) if undo else "")
+
+
+def _gone(request, conversation, said: str, undo) -> HttpResponse:
     """It is out of this person's sight now, as after a transfer to a queue that is not theirs."""
     if request.htmx:
         left = render_to_string(
             "conversations/conversations/left.live.html", {"conversation": conversation}
         )
-        return HttpResponse(left + toast(said))
-    messages.success(request, said)
+        return HttpResponse(left + toast(said, undo=undo))
+    _say_on_the_page(request, said, undo)
     return redirect("conversations:inbox")

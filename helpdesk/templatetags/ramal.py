@@ -17,7 +17,8 @@ from django.utils.translation import pgettext
 from accounts.models.users import PREFERENCES
 from conversations import phone_numbers
 from conversations.formatting import whatsapp_html
-from conversations.models import STATUS_TIME_FIELDS
+from conversations.mentions import marked
+from conversations.models import STATUS_TIME_FIELDS, EventKind, Priority
 
 register = template.Library()
 
@@ -177,6 +178,29 @@ def duration(minutes: int) -> str:
 @register.filter
 def iso(at: datetime) -> str:
     return at.isoformat() if at else ""
+
+
+@register.filter
+def moment(text: str) -> datetime:
+    """Return the time that an event's data keeps as text."""
+    return datetime.fromisoformat(text)
+
+
+@register.filter
+def priority_label(value: int) -> str:
+    return Priority(value).label
+
+
+@register.filter
+def event_label(kind: str) -> str:
+    """Return what an event of this kind is called."""
+    return EventKind(kind).label
+
+
+@register.filter
+def mentions(html: SafeString, people) -> SafeString:
+    """Return a note's text with the colleagues it names marked; people: its rows of Mention."""
+    return marked(html, [mention.user for mention in people])
 
 
 @register.filter

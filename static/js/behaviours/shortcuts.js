@@ -1,35 +1,55 @@
-// The keyboard. Single keys never while a field has the cursor or a dialog is open.
+// The keyboard. The help dialog's lines are the one definition of the keys (conversations/shortcuts.py):
+// each says what it does. Single keys never while a field has the cursor or a dialog is open.
 import { $, $$, isTyping, openConversation } from '../page.js';
 import { startClock } from '../clock.js';
 
+const SEQUENCE_MS = 1500
+
 export default function shortcuts(body) {
   startClock()
+  const lines = Object.fromEntries($$('#help [data-keys]').filter(line => line.dataset.does).map(line => [line.dataset.keys, line]))
+  const isBegun = key => Object.keys(lines).some(keys => keys.startsWith(`${key} `))
+  let begun = ''
+  let timer = 0
+
   body.addEventListener('keydown', event => {
-    if (event.ctrlKey && event.key === 'Enter' && event.target.matches('#composer-text')) return
     if (event.key === 'Escape' && isTyping(event.target)) return event.target.blur()
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    if (event.altKey || event.isComposing || ['Control', 'Shift', 'Meta'].includes(event.key)) return
+    const isChord = event.ctrlKey || event.metaKey
+    if (!isChord && (isTyping(event.target) || body.dataset.singleKeys === 'off')) return
     if ($('dialog[open]:not([data-inline])')) return
-    const act = keys[event.key]
-    if (!act || body.dataset.singleKeys === 'off') return
-    event.preventDefault()
-    act()
+    const key = isChord ? chord(event) : `${begun} ${event.key}`.trim()
+    clearTimeout(timer)
+    begun = ''
+    if (lines[key]) {
+      event.preventDefault()
+      act(lines[key])
+    } else if (!isChord && isBegun(key)) {
+      begun = key
+      timer = setTimeout(() => (begun = ''), SEQUENCE_MS)
+    }
   })
 }
 
-const keys = {
-  j: () => step(1),
-  k: () => step(-1),
-  '/': () => visible($('#composer-text'))?.focus(),
-  a: take,
-  t: () => press('t'),
-  f: () => press('f'),
-  e: () => press('e'),
-  n: () => visible($('#composer'))?.dispatchEvent(new CustomEvent('ramal:note')),
-  '?': () => $('#help')?.showModal(),
+const chord = event => ['ctrl', event.shiftKey && 'shift', event.key.toLowerCase()].filter(Boolean).join('+')
+
+function act({ dataset: { keys, does, href } }) {
+  if (does === 'press') press(keys)
+  else if (does === 'go') location.assign(href)
+  else own[does]?.()
+}
+
+const own = {
+  next: () => step(1),
+  previous: () => step(-1),
+  write: () => visible($('#composer-text'))?.focus(),
+  note: () => visible($('#composer'))?.dispatchEvent(new CustomEvent('ramal:note')),
+  help: () => $('#help')?.showModal(),
+  command: () => $('#command')?.showModal(),
 }
 
 function step(by) {
-  const rows = $$('.convo, .room')
+  const rows = $$('.convo')
   const focused = rows.indexOf(document.activeElement)
   const at = focused < 0 ? rows.findIndex(row => row.getAttribute('aria-current')) : focused
   const row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)]
@@ -37,12 +57,21 @@ function step(by) {
   row?.scrollIntoView({ block: 'nearest' })
 }
 
-function take() {
-  if (openConversation()?.dataset.may?.split(' ').includes('take')) $('#take-form').requestSubmit()
+// Clicks what has this key: a row's in the row that has the focus, else in the open one's; otherwise
+// what shows, else what a menu holds and this person may do.
+export function press(key) {
+  const rows = [document.activeElement, $('.convo[aria-current=true]')].map(one => one?.closest('[id^=row-]'))
+  const inRow = rows.map(row => row?.querySelector(`[data-key="${key}"]`)).find(Boolean)
+  const all = $$(`[data-key="${key}"]`).filter(element => !element.closest('[id^=row-]'))
+  const target = inRow ?? all.find(visible) ?? all.find(allowed)
+  target?.click()
+  return Boolean(target)
 }
 
-function press(key) {
-  if (openConversation()) visible($(`[data-key="${key}"]`))?.click()
+// Whether the open conversation lets this person do what a key does.
+export const allowed = element => {
+  const act = element.dataset.act
+  return Boolean(act && openConversation()?.dataset.may?.split(' ').includes(act))
 }
 
 const visible = element => (element?.checkVisibility?.({ visibilityProperty: true }) ? element : null)

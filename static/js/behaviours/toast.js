@@ -3,9 +3,16 @@ const SECONDS = { bad: 12, ok: 5 }
 
 export default function toast(element) {
   let timer = 0
-  const start = () => (timer = setTimeout(() => element.remove(), 1000 * (SECONDS[element.dataset.tone] ?? 5)))
+  const seconds = Number(element.dataset.seconds) || (SECONDS[element.dataset.tone] ?? 5)
+  const start = () => (timer = setTimeout(() => element.remove(), 1000 * seconds))
   element.addEventListener('pointerenter', () => clearTimeout(timer))
   element.addEventListener('pointerleave', start)
+  // What has been undone, or could not be, is not offered twice.
+  element.addEventListener('htmx:beforeRequest', () => {
+    clearTimeout(timer)
+    element.hidden = true
+  })
+  element.addEventListener('htmx:afterRequest', () => element.remove())
   element.querySelector('[data-close]')?.addEventListener('click', () => element.remove())
   start()
 }
