@@ -13,8 +13,9 @@ KINDS = ("message", "assigned", "mentioned", "waiting", "room")
 DEFAULTS = {
     "sounds": True,
     "volume": 40,
-    # Only after somebody has said so is a browser woken.
-    "push": False,
+    # Which browsers are woken, their owners say in each of them, by a button.
+    "push": True,
+    # What is woken may lie on a table: without it no name leaves the house.
     "push_names": False,
     "quiet_until": "",
     "quiet_from": "",

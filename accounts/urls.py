@@ -19,6 +19,7 @@ urlpatterns = [
     path("profile/appearance", profile.appearance, name="profile_appearance"),
     path("profile/theme", profile.theme, name="profile_theme"),
     path("profile/preferences", profile.preferences, name="profile_preferences"),
+    path("profile/hearing", profile.hearing, name="profile_hearing"),
     path("profile/sessions/<uuid:pk>/end", profile.end_own_session, name="end_own_session"),
     path("profile/sessions/end", profile.end_own_sessions, name="end_own_sessions"),
     # --- The others

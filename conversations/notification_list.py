@@ -27,6 +27,7 @@ class Bell:
 
     unread: int
     conversations: str  # ids of those that unread ones are about: opening one reads them
+    newest: str  # the id of the newest unread one
 
     @property
     def label(self) -> str:
@@ -36,9 +37,9 @@ class Bell:
 def bell_of(user) -> Bell:
     """Return what the bell of this person says, with one query."""
     rows = visible_notifications(user).unread().newest_first()
-    found = list(rows.values_list("conversation", flat=True)[: COUNTED + 1])
-    about = {str(conversation_id) for conversation_id in found if conversation_id}
-    return Bell(len(found), " ".join(sorted(about)))
+    found = list(rows.values_list("pk", "conversation")[: COUNTED + 1])
+    about = {str(conversation_id) for _pk, conversation_id in found if conversation_id}
+    return Bell(len(found), " ".join(sorted(about)), str(found[0][0]) if found else "")
 
 
 def page_of(user, before: UUID | None = None) -> tuple[list[Line], UUID | None]:

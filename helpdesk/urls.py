@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from conversations.gateway_webhooks import gateway
+from conversations.views.browsers import service_worker
 from conversations.webhooks import whatsapp
 from helpdesk import health
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("health/info", login_required(health.info), name="health_info"),
     path("admin/", admin.site.urls),
+    path("service-worker.js", service_worker, name="service_worker"),
     # Browsers ask for it where a page names no icon, as the administration does.
     path(
         "favicon.ico",

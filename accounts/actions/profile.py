@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from accounts.hearing import DEFAULTS, hearing_of
 from accounts.models import User
 from accounts.models.users import PREFERENCES
 from accounts.pictures import square_webp
@@ -37,6 +38,18 @@ def set_preferences(user: User, **chosen: bool) -> User:
         locked = User.objects.select_for_update().get(pk=user.pk)
         known = {key: bool(value) for key, value in chosen.items() if PREFERENCES[key] is not None}
         user.preferences = locked.preferences | known
+        user.save(update_fields=["preferences"])
+    return user
+
+
+def set_hearing(user: User, **chosen) -> User:
+    """Choose how one is told of things; keys are those of hearing.DEFAULTS, what cannot be is left out."""
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        known = hearing_of(locked.preferences) | {
+            key: chosen[key] for key in chosen if key in DEFAULTS
+        }
+        user.preferences = locked.preferences | {"hearing": hearing_of({"hearing": known})}
         user.save(update_fields=["preferences"])
     return user
 

@@ -12,9 +12,6 @@ from helpdesk.core.models import UUIDModel
 PREFERENCES = {
     "enter_sends": True,
     "single_keys": True,
-    # Only after somebody has said so may a page ask the browser for the permission.
-    "notifications": False,
-    "sounds": True,
 }
 
 

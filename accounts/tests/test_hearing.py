@@ -31,9 +31,10 @@ def told(kind="message", at=NOON, availability="online", **hearing):
     return telling({"hearing": hearing}, kind, at=at, availability=availability)
 
 
-def test_by_default_one_sees_and_hears_and_no_browser_is_woken():
+def test_by_default_one_sees_and_hears_and_no_name_leaves_the_house():
     answer = told()
-    assert (answer.shows, answer.sound, answer.volume, answer.pushes) == (True, "drop", 40, False)
+    assert (answer.shows, answer.sound, answer.volume, answer.pushes) == (True, "drop", 40, True)
+    assert hearing_of({})["push_names"] is False
 
 
 @given(rubbish | st.fixed_dictionaries({"hearing": rubbish | chosen}), kinds)

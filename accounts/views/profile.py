@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,6 +12,8 @@ from accounts import two_factor
 from accounts.actions import profile as actions
 from accounts.actions.sessions import end_session, end_sessions
 from accounts.forms import AppearanceForm, NameForm, PreferencesForm
+from accounts.hearing import hearing_of
+from accounts.hearing_form import HearingForm
 from accounts.models import User
 from accounts.pictures import UnusablePicture
 from helpdesk.core.rate_limit import allow
@@ -94,6 +97,16 @@ def preferences(request):
 
 @login_required
 @require_POST
+def hearing(request):
+    form = HearingForm(request.POST, chosen=hearing_of(request.user.preferences))
+    if not form.is_valid():
+        return show(request, hearing_form=form)
+    actions.set_hearing(request.user, **form.chosen_now(timezone.localtime()))
+    return saved(request)
+
+
+@login_required
+@require_POST
 def end_own_session(request, pk):
     """End one of one's own sessions; the one that asks ends by logging out."""
     end_session(get_object_or_404(request.user.sessions, pk=pk))
@@ -117,6 +130,7 @@ def show(request, *, status=None, **context):
         "name_form": NameForm(instance=fresh),
         "appearance_form": AppearanceForm(instance=fresh),
         "password_form": ChangePasswordForm(user=user),
+        "hearing_form": HearingForm(chosen=hearing_of(fresh.preferences)),
     }
     facts = {
         "section": "profile",

@@ -17,6 +17,8 @@ from conversations.notification_words import address
 @require_safe
 def page(request):
     """Show what one has been told; with HTMX the older ones, or bell and list anew."""
+    if request.htmx and request.GET.get("part") == "bell":
+        return render(request, "conversations/notifications/_bell.html")
     before = _uuid(request.GET.get("before", ""))
     lines, older = page_of(request.user, before)
     context = {"section": "notifications", "lines": lines, "older": older}

@@ -19,6 +19,7 @@ PUBLIC = {
     "health",
     "health_ready",
     "favicon",
+    "service_worker",  # a script, the same for everybody
     "home",  # leads to the inbox, which asks
     "whatsapp_webhook",  # proves itself by signature or verify token
     "gateway_webhook",  # proves itself by its path and a secret header

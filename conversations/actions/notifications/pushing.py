@@ -58,6 +58,11 @@ def unsubscribe(user, endpoint: str) -> bool:
     return user.push_subscriptions.filter(endpoint_hash=hash_of(endpoint)).delete()[0] > 0
 
 
+def forget(user, subscription_id) -> bool:
+    """Forget a browser of this person by its row; False when it is none of theirs."""
+    return user.push_subscriptions.filter(pk=subscription_id).delete()[0] > 0
+
+
 def push(notification_id) -> int:
     """Wake the browsers of a notification's person, unless they have read it by now.
 

@@ -58,6 +58,7 @@ def _tell_person(user, row: Notification, unread: int) -> None:
     with translation.override(language_of(user)):
         event = {
             "notification": row.pk,
+            "kind": row.kind,
             "conversation": row.conversation_id,
             "text": notification_words.sentence(row),
             "address": notification_words.address(row),

@@ -1,40 +1,38 @@
-// Tells of new messages in one's own conversations: a short tone, and a notice of the browser while
-// one looks elsewhere. Both as chosen in the profile; nothing while one is away.
-const PAUSE_MS = 4_000
-const TONE_SECONDS = 0.16
+// Tells of a notification on the page: in the corner, and with a sound. How was decided by the
+// server when it happened (accounts/hearing.py); nothing of what one is reading anyway.
+import { attach } from '../attach.js';
+import { $ } from '../page.js';
+import { isBeingRead } from '../reading.js';
+import { ring } from '../ring.js';
+
+const MOST_AT_ONCE = 3
 
 export default function notices(body) {
-  let known = null
-  let told = 0
-  document.addEventListener('ramal:unread', ({ detail }) => {
-    const isMore = known !== null && detail > known
-    known = detail
-    if (!isMore || body.dataset.availability === 'away' || Date.now() - told < PAUSE_MS) return
-    told = Date.now()
-    if (body.dataset.sounds === 'on') tone()
-    if (body.dataset.notifications === 'on' && document.hidden) notify(body)
+  document.addEventListener('ramal:notified', async ({ detail }) => {
+    const { tell } = detail
+    if (!tell?.shows || await isBeingRead(tell.conversation)) return
+    // In the list the row itself says that somebody has written.
+    if (!document.hidden && !(tell.kind === 'message' && $('#convos'))) show(tell, body.dataset.dismiss)
+    ring(tell)
   })
 }
 
-function notify(body) {
-  if (globalThis.Notification?.permission !== 'granted') return
-  const notice = new Notification(body.dataset.newMessage, { tag: 'ramal-unread', silent: true })
-  notice.onclick = () => {
-    focus()
-    notice.close()
-  }
+function show({ notification, conversation, text, address }, dismiss) {
+  const place = document.getElementById('toasts')
+  const about = conversation ?? notification
+  $(`[data-about="${about}"]`, place)?.remove()
+  const toast = Object.assign(document.createElement('div'), { className: 'toast' })
+  toast.setAttribute('role', 'status')
+  Object.assign(toast.dataset, { tone: 'live', behaviour: 'toast', about })
+  const close = Object.assign(document.createElement('button'), { className: 'btn', type: 'button', textContent: '×', title: dismiss })
+  Object.assign(close.dataset, { icon: '', kind: 'quiet', size: 'sm', close: '' })
+  close.setAttribute('aria-label', dismiss)
+  toast.append(mark(), Object.assign(document.createElement('a'), { href: address, textContent: text }), close)
+  place.append(toast)
+  attach(toast)
+  const old = place.querySelectorAll('[data-about]')
+  if (old.length > MOST_AT_ONCE) old[0].remove()
 }
 
-// Low and short. Browsers allow sound only after somebody has touched the page; then it is silent.
-function tone() {
-  const audio = new AudioContext()
-  if (audio.state !== 'running') return audio.close()
-  const [oscillator, volume] = [audio.createOscillator(), audio.createGain()]
-  oscillator.frequency.value = 620
-  volume.gain.setValueAtTime(0.06, audio.currentTime)
-  volume.gain.exponentialRampToValueAtTime(0.0001, audio.currentTime + TONE_SECONDS)
-  oscillator.connect(volume).connect(audio.destination)
-  oscillator.onended = () => audio.close()
-  oscillator.start()
-  oscillator.stop(audio.currentTime + TONE_SECONDS)
-}
+// The bell of the rail, once more: the sprite's address is known there.
+const mark = () => $('[data-bell] .icon').cloneNode(true)
