@@ -17,6 +17,7 @@ test: .venv/.dev  ## The whole suite, embedded, or on DATABASE_URL and REDIS_URL
 
 bench: .venv/.dev  ## The benchmarks, at full scale (DATABASE_URL and REDIS_URL needed)
 	$(BIN)/python -m benchmarks.bench_start
+	$(BIN)/python -m benchmarks.bench_first_load
 	$(BIN)/python -m benchmarks.bench_engine
 	$(BIN)/python -m benchmarks.bench_pipeline $(BENCH_ARGS)
 	PROCESS_TESTS=full $(BIN)/python -m pytest -s helpdesk/tests/processes/test_kills.py helpdesk/tests/processes/test_sending_with_kills.py helpdesk/tests/test_url_walk.py

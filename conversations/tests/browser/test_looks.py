@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from conversations.tests.browser.conftest import PHONE, TWO_FRAMES, WIDE, Desk, next_second
+from helpdesk.testing.page_weight import first_load
 
 pytestmark = pytest.mark.browser
 # Without motion: axe measures colours as they are shown, also halfway through a transition.
@@ -59,6 +60,12 @@ def test_login_and_error_pages_are_accessible(chromium, house, scheme, path):
     desk.page.goto(house.url + path)
     assert_accessible(desk)
     context.close()
+
+
+def test_the_inbox_weighs_less_than_a_quarter_of_a_megabyte(desk_of, house):
+    """Issue 5: page weight without media; how long it takes is measured by bench_first_load."""
+    weighed = first_load(desk_of("ana").page, f"{house.url}/inbox/?tab=all")
+    assert 20_000 < weighed.content_bytes < 250_000
 
 
 def test_nothing_shifts_while_messages_arrive(desk_of, zeca):
