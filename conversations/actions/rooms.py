@@ -112,7 +112,7 @@ def write(
         body, conversation = rooms.linked_conversation(by, body)
     _check(body, conversation)
     with transaction.atomic():
-        room = _locked(room)
+        _lock(room)
         repeated = _repeated(room, client_token, by)
         if repeated is not None:
             return repeated
@@ -131,7 +131,8 @@ def delete_message(message: RoomMessage, *, by) -> None:
     if message.is_deleted:
         return
     with transaction.atomic():
-        room = _locked(message.room)
+        room = message.room
+        _lock(room)
         _advance(room)
         message.mentions.clear()
         message.words.all().delete()
@@ -150,8 +151,9 @@ def _check(body: str, conversation: Conversation | None) -> None:
         )
 
 
-def _locked(room: Room) -> Room:
-    return Room.objects.select_for_update().get(pk=room.pk)
+def _lock(room: Room) -> None:
+    """Lock the room's row; the given object shows its values."""
+    room.refresh_from_db(from_queryset=Room.objects.select_for_update())
 
 
 def _repeated(room: Room, client_token: UUID, by) -> RoomMessage | None:
