@@ -26,7 +26,7 @@ def page_for(request) -> dict:
     for row in page:
         row.share = round(FULL * row.uses / most)
         row.may_change = may_change_canned(user, row)
-    return {"page": page, "tabs": tabs, "tab": tab["key"], "search": words}
+    return {"section": "canned", "page": page, "tabs": tabs, "tab": tab["key"], "search": words}
 
 
 def in_composer(user, conversation) -> list[CannedResponse]:

@@ -54,6 +54,7 @@ def page_for(request) -> dict:
     rows = rows.order_by("scheduled_for" if is_waiting else "-scheduled_for", "id")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {
+        "section": "scheduled",
         "page": page,
         "rows": rows_of(page, request.user),
         "tabs": [{"key": key, "label": label} for key, label, _condition in TABS],

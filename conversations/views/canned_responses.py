@@ -115,7 +115,7 @@ def _written(request, response):
         else:
             messages.success(request, _("/%s is saved.") % saved.shortcut)
             return redirect("conversations:canned")
-    context = {"form": form, "response": response, "variables": VARIABLES}
+    context = {"form": form, "response": response, "variables": VARIABLES, "section": "canned"}
     context["dialog"] = "conversations/canned_responses/_write.html"
     template = context["dialog"] if request.htmx else "conversations/canned_responses/write.html"
     return render(request, template, context, status=INCOMPLETE if form.errors else 200)
