@@ -154,6 +154,7 @@ class LiveConsumer(HubConsumer):
         """Ask again who this is and what they may hear; tell the page what it no longer may."""
         self.user = await self._person()
         if self.user is None:
+            self._look("")
             await self.close(CLOSE_NOT_LOGGED_IN)
             return
         allowed = await self._may(list(self.watching))

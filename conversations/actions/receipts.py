@@ -23,7 +23,10 @@ def agent_writes(conversation_id, *, by) -> bool:
     conversation = rows.filter(pk=conversation_id).first()
     if conversation is None or not conversation.window_is_open():
         return False
-    if not registry.get(conversation.channel.provider).shows_typing:
+    try:
+        if not registry.get(conversation.channel.provider).shows_typing:
+            return False
+    except registry.UnknownProvider:  # its connection was taken out of the settings
         return False
     events.agent_writes.send_robust(agent_writes, conversation_id=conversation.pk)
     return True
