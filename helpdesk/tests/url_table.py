@@ -71,6 +71,8 @@ accounts:profile_picture                       POST    login 422   422   422   4
 accounts:profile_appearance                    POST    login 422   422   422   422
 accounts:profile_theme                         POST    login 422   422   422   422
 accounts:profile_preferences                   POST    login 422   422   422   422
+accounts:first_steps                           GET     login 403   403   403   200
+accounts:hide_first_steps                      POST    login 403   403   403   302
 accounts:profile_hearing                       POST    login 422   422   422   422
 accounts:end_own_session <session>             POST    login 404   404   404   404
 accounts:end_own_sessions                      POST    login 302   302   302   302
@@ -117,6 +119,26 @@ conversations:return <conversation>            GET     login reads 200   200   2
 conversations:return <conversation>            POST    login reads 302|409 302|409 302|409
 conversations:close <conversation>             GET     login reads 200   200   200
 conversations:close <conversation>             POST    login reads 302|200 302|200 302|200
+conversations:snooze <conversation>            GET     login reads 200   200   200
+conversations:snooze <conversation>            POST    login reads 302|409 302|409 302|409
+conversations:unsnooze <conversation>          POST    login reads 302|200 302|200 302|200
+conversations:priority <conversation>          GET     login reads 200   200   200
+conversations:priority <conversation>          POST    login reads 302|409 302|409 302|409
+conversations:conversation_tags <conversation> GET     login reads 200   200   200
+conversations:conversation_tags <conversation> POST    login reads 302|200 302|200 302|200
+conversations:return_to_bot <conversation>     POST    login reads 302|200 302|200 302|200
+conversations:reopen <conversation>            POST    login reads 302|409 302|409 302|409
+conversations:colleagues <conversation>        GET     login 200   200   200   200
+# What one did oneself a moment ago, and nobody else's: those of the pair are nobody's.
+conversations:undo <conversations.conversationevent> POST login 404 404 404 404
+conversations:commands                         GET     login 200   200   200   200
+conversations:tags                             GET     login 403   403   200   200
+conversations:new_tag                          GET     login 403   403   200   200
+conversations:new_tag                          POST    login 403   403   200   200
+conversations:edit_tag <conversations.tag>     GET     login 403   403   200   200
+conversations:edit_tag <conversations.tag>     POST    login 403   403   200   200
+conversations:merge_tag <conversations.tag>    POST    login 403   403   302   302
+conversations:delete_tag <conversations.tag>   POST    login 403   403   302   302
 conversations:read <conversation>              POST    login reads 302|200 302|200 302|200
 conversations:send <conversation>              POST    login reads 302|409 302|409 302|409
 conversations:note <conversation>              POST    login reads 302|409 302|409 302|409
@@ -231,6 +253,7 @@ conversations:gateway_reconnect <gateway>      POST    login 403   403   302|409
 conversations:gateway_log_out <gateway>        POST    login 403   403   302|409 302|409
 
 # --- Customers from a file: supervisors go on with their own, administrators with all
+conversations:customer_export                  GET     login 403   403   200   200
 conversations:customer_import                  GET     login 403   403   200   200
 conversations:customer_import                  POST    login 403   403   422   422
 conversations:import_step <import>             GET     login 403   403   200   200
