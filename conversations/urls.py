@@ -122,6 +122,7 @@ urlpatterns = [
     path("channels/<uuid:channel_id>/test/", channel_acts.test, name="test_channel"),
     path("channels/<uuid:channel_id>/subscribe/", channel_acts.subscribe, name="subscribe_channel"),
     # --- Customers from a file
+    path("customers/export/", imports.customer_export, name="customer_export"),
     path("customers/import/", imports.customer_import, name="customer_import"),
     path("customers/import/<uuid:import_id>/", imports.import_step, name="import_step"),
     path(

@@ -1,21 +1,24 @@
 """Customers from a file, step by step: each step is an address."""
 
-import csv
-
-from django.http import HttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import permission_required
-from conversations import import_pages
+from accounts.actions import audit
+from accounts.models.audit import AuditKind
+from conversations import customer_list, exports, import_pages
 from conversations.access import get_import
 from conversations.actions import imports as actions
 from conversations.actions.errors import Refused
+from conversations.customer_list import CustomerFilter
 from conversations.import_pages import ColumnsForm, UploadForm
-from conversations.models import CustomerImport, ImportState
+from conversations.models import Customer, CustomerImport, ImportState
 
 MAY_IMPORT = "conversations.add_customerimport"
+CSV = "text/csv; charset=utf-8"
 SECTION = {"section": "customers"}
 
 
@@ -87,12 +90,29 @@ def import_act(request, import_id, verb):
 def import_errors(request, import_id):
     """Download the lines that stay out, as the file had them, with what is wrong."""
     row = get_import(request.user, import_id)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{_("errors")}-{row.pk}.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer, delimiter=";")
-    writer.writerows(import_pages.error_lines(row))
-    return answer
+    return _csv(import_pages.error_lines(row), _("errors"))
+
+
+@permission_required(MAY_IMPORT)
+@require_safe
+def customer_export(request):
+    """Download the customers of a list, as the address filters them; that it was done is kept."""
+    wanted = CustomerFilter.from_query(request.GET)
+    customers = customer_list.matching(request.user, wanted)
+    table = exports.table_of(customers)
+    kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
+    audit.record(
+        AuditKind.EXPORT, actor=request.user, target=Customer, format=kind, filter=wanted.query()
+    )
+    if kind == "csv":
+        return _csv(table, _("customers"))
+    name = f"{_('customers')}.xlsx"
+    return FileResponse(exports.as_xlsx(table), as_attachment=True, filename=name)
+
+
+def _csv(table, name: str) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": content_disposition_header(True, f"{name}.csv")}
+    return StreamingHttpResponse(exports.as_csv(table), content_type=CSV, headers=headers)
 
 
 def _step_page(request, row: CustomerImport, refusal: str = ""):

@@ -49,7 +49,7 @@ def test_lines_with_errors_are_downloaded_as_they_were_without_formulas(celia):
         {"column-0": "name", "column-1": "phone", "existing": "update"},
     )
     imports.work(made.pk)
-    said = celia.get(address("import_errors", made)).content.decode("utf-8-sig")
+    said = b"".join(celia.get(address("import_errors", made))).decode("utf-8-sig")
     assert said.splitlines()[1].startswith("'=1+1;123;3;")
 
 
