@@ -22,6 +22,7 @@ VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 # A line with a star left over is no item: somebody meant to close what was not opened.
 _BULLETS = re.compile(r"(?:^(?:- +\S.*|\* +[^\s*][^*\n]*)(?:\n|\Z))+", re.MULTILINE)
 _NUMBERS = re.compile(r"(?:^\d{1,3}\. +\S.*(?:\n|\Z))+", re.MULTILINE)
+_AFTER_LIST = re.compile(r"(</[uo]l>)\n")
 _QUOTED_LINE = re.compile(r"^&gt; (.+)$\n?", re.MULTILINE)
 
 
@@ -36,9 +37,9 @@ def whatsapp_html(text: str) -> SafeString:
     marked = escape(_APART.sub(set_apart, re.sub("[\ue000\ue001]", "", text)))
     for pattern, tag in _MARKS:
         marked = pattern.sub(rf"<{tag}>\1</{tag}>", marked)
-    marked = _BULLETS.sub(lambda found: f"<ul>{_items(found[0])}</ul>", marked)
+    marked = _BULLETS.sub(lambda found: f"<ul>{_items(found[0])}</ul>\n", marked)
     marked = _NUMBERS.sub(_numbered, marked)
-    marked = _QUOTED_LINE.sub(r"<blockquote>\1</blockquote>", marked)
+    marked = _AFTER_LIST.sub(r"\1", _QUOTED_LINE.sub(r"<blockquote>\1</blockquote>", marked))
     return mark_safe(_HELD.sub(lambda match: apart[int(match[1])], marked))
 
 
@@ -53,7 +54,7 @@ def fill_in(text: str, values: dict[str, str]) -> str:
 def _numbered(found: re.Match) -> str:
     first = int(found[0].partition(".")[0])
     start = "" if first == 1 else f' start="{first}"'
-    return f"<ol{start}>{_items(found[0])}</ol>"
+    return f"<ol{start}>{_items(found[0])}</ol>\n"
 
 
 def _items(lines: str) -> str:

@@ -144,8 +144,8 @@ def test_the_page_lists_what_one_may_see_and_narrows_it(client_of, ana, bruno, c
     scheduled(taken, ana, body="Do Suporte")
     there = reverse("conversations:scheduled")
 
-    def page(who, **wanted):
-        return client_of(who).get(there, wanted).content.decode()
+    def page(person, **wanted):
+        return client_of(person).get(there, wanted).content.decode()
 
     assert "Do Suporte" in page(ana) and "Do Suporte" not in page(bruno)
     assert "Do Suporte" in page(celia, search="zeca")
