@@ -150,7 +150,7 @@ def _matching(user, wanted: ListFilter) -> tuple:
     if not wanted.search:
         return rows, None
     hits = search.found(rows, wanted.search)
-    return Conversation.objects.filter(hits.within), hits
+    return rows.filter(hits.within), hits
 
 
 def _with_facts(rows, user):

@@ -1,8 +1,8 @@
 """What the words of a search find: customers by name and number, conversations by protocol, texts.
 
 `found(rows, words)` looks among the conversations it is given, which are those the reader may see,
-so nothing else can be found. It returns at most MOST of either kind, the newest ones; whoever wants
-older ones says more words. The list then orders, pages and shows them like any others.
+so nothing else can be found. Of texts it returns the newest MOST; whoever wants older ones says more
+words. The list then orders, pages and shows them like any others.
 
 Texts: search_texts.py. Names: each word somewhere in the name, without accents and capitals.
 """
@@ -20,33 +20,34 @@ from conversations import phone_numbers, search_texts
 from conversations.models import Customer, CustomerIdentity, Message
 from conversations.models.customers import document_hash
 
-MOST = 300  # conversations found by whom they are with, and as many by what was said
+MOST = 300  # conversations found by what was said in them
 MOST_CUSTOMERS = 1000  # more are no hint any more: then the conversations are walked through
 MOST_WORDS, LONGEST_WORD = 8, 40
 LEAST_DIGITS = 4
 SHORTEST_TEXT = 3  # letters before texts are searched
 BEFORE, EXCERPT = 24, 160  # characters in front of the first hit, and in all
 
+NOBODY = Q(pk__in=())
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The conversations that were found, and in which message where a text was hit."""
+    """What was found: which conversations, and in which message where a text was hit."""
 
     words: tuple[str, ...]
-    people: frozenset[UUID] = frozenset()
+    people: Q = NOBODY
     messages: dict[UUID, UUID] = field(default_factory=dict)
 
     @property
     def within(self) -> Q:
         """What the list is narrowed to."""
-        return Q(pk__in=self.people | self.messages.keys())
+        return self.people | Q(pk__in=self.messages)
 
     @property
     def is_cut(self) -> bool:
-        """Whether there is more than was looked for: the newest are shown."""
-        return max(len(self.people), len(self.messages)) >= MOST
+        """Whether more was said than was looked for: the newest are shown."""
+        return len(self.messages) >= MOST
 
 
 def found(rows, words: str) -> Found:
@@ -55,13 +56,17 @@ def found(rows, words: str) -> Found:
     said = words_of(clean)
     if not said:
         return Found(said)
-    rows = rows.order_by()
     digits = re.sub(r"[^0-9]", "", clean)
-    people = rows.filter(_by_person(said, clean, digits)).newest_first()
-    texts = {}
-    if max(map(len, said)) >= SHORTEST_TEXT:
-        texts = search_texts.newest_hits(rows, said, MOST)
-    return Found(said, frozenset(people.values_list("pk", flat=True)[:MOST]), texts)
+    named = None if all(word.isdecimal() for word in said) else _by_name(said)
+    looked = max(map(len, said)) >= SHORTEST_TEXT
+    customers, messages = search_texts.look_up(
+        _customers(clean, digits, named), rows, said if looked else (), MOST
+    )
+    people = Q(protocol__startswith=clean.lstrip("#")) | Q(customer__in=customers)
+    if named is not None and len(customers) > MOST_CUSTOMERS:
+        # Of a common name the walk through the conversations is faster.
+        people |= Q(customer__in=named)
+    return Found(said, people, messages)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -111,28 +116,40 @@ def _hits(text: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
     return sorted(hits)
 
 
-def _by_person(said: tuple[str, ...], clean: str, digits: str) -> Q:
-    """The conversations with whom or under which number."""
-    wanted = Q(protocol__startswith=clean.lstrip("#"))
-    customers = Q(contract=clean)
-    if digits:
-        customers |= Q(contract=digits)
+def _customers(clean: str, digits: str, named):
+    """The customers with whom or under which number; one more than are of use."""
+    ways = [_by_record(clean, digits)]
+    if len(digits) >= LEAST_DIGITS:
+        ways.append(_by_number(digits))
+    if named is not None:
+        ways.append(named)
+    return ways[0].union(*ways[1:], all=True)[: MOST_CUSTOMERS + 1]
+
+
+def _by_record(clean: str, digits: str):
+    """Those of a contract or of a whole CPF or CNPJ."""
+    customers = Q(contract__in={clean, digits} - {""})
     if len(digits) in (11, 14):
         customers |= Q(document_hash=document_hash(digits))
-    keys = set(Customer.objects.filter(customers).values_list("pk", flat=True)[:MOST_CUSTOMERS])
-    if len(digits) >= LEAST_DIGITS:
-        keys |= _by_number(digits)
-    if not all(word.isdecimal() for word in said):
-        wanted |= _by_name(said)
-    return wanted | Q(customer__in=keys)
+    return Customer.objects.filter(customers).values_list("pk", flat=True)
 
 
-def _by_number(digits: str) -> set[UUID]:
+def _by_number(digits: str):
     numbers = Q()
     for one in _ways_of_writing(digits):
         numbers |= Q(value__contains=one)
-    found = CustomerIdentity.objects.filter(numbers)
-    return set(found.values_list("customer", flat=True)[:MOST_CUSTOMERS])
+    return CustomerIdentity.objects.filter(numbers).values_list("customer", flat=True)
+
+
+def _by_name(said: tuple[str, ...]):
+    """Those with each word in their names; very short ones only where a word begins."""
+    named = Customer.objects.alias(plain_name=_Plain("name"))
+    for word in said:
+        part = Q(plain_name__contains=word)
+        if len(word) < SHORTEST_TEXT:
+            part = Q(plain_name__startswith=word) | Q(plain_name__contains=f" {word}")
+        named = named.filter(part)
+    return named.values_list("pk", flat=True)
 
 
 def _ways_of_writing(digits: str) -> set[str]:
@@ -152,17 +169,6 @@ def _ways_of_writing(digits: str) -> set[str]:
 class _Plain(Func):
     function = "conversations_plain"
     output_field = TextField()
-
-
-def _by_name(said: tuple[str, ...]) -> Q:
-    """The customers themselves while they are few; of a common name the walk is faster."""
-    named = Customer.objects.alias(plain_name=_Plain("name"))
-    for word in said:
-        named = named.filter(plain_name__contains=word)
-    keys = list(named.values_list("pk", flat=True)[: MOST_CUSTOMERS + 1])
-    if len(keys) <= MOST_CUSTOMERS:
-        return Q(customer__in=keys)
-    return Q(customer__in=named.values("pk"))
 
 
 def teach(sender, connection, **kwargs) -> None:

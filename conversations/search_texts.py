@@ -56,22 +56,41 @@ AND hit.revoked_at IS NULL AND hit.body <> '' AND hit.sort_at >= %s AND hit.sort
 GROUP BY 1 ORDER BY max(hit.sort_at) DESC LIMIT %s)
 """
 _SQLITE = f"""
-SELECT hit.conversation_id, hit.id, max(found.rowid) FROM {WORDS} AS found
+SELECT conversation_id, id FROM (SELECT hit.conversation_id, hit.id, max(found.rowid) FROM {WORDS} AS found
 JOIN {NUMBERS} AS number ON number.id = found.rowid
 JOIN conversations_message AS hit ON hit.id = number.message_id
 WHERE {WORDS} MATCH %s AND EXISTS ({{rows}})
-GROUP BY 1 ORDER BY 3 DESC LIMIT %s
+GROUP BY 1 ORDER BY 3 DESC LIMIT %s)
 """
 
 
-def newest_hits(rows, words: tuple[str, ...], most: int) -> dict[UUID, UUID]:
-    """Return for each of these conversations in which it was said the newest message that says it."""
-    kept = [word for word in words[:-1] if word not in STOP_WORDS]
-    search = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
-    return search(rows, [*kept, words[-1]], most)
+def look_up(customers, rows, words: tuple[str, ...], most: int) -> tuple[set, dict]:
+    """Return these customers' keys, and where the words were said, by one statement.
+
+    The second maps each conversation in which they were said to the newest message that says them.
+    """
+    statement, params = customers.query.sql_with_params()
+    statement = f"SELECT one.*, CAST(NULL AS uuid) FROM ({statement}) AS one"
+    if words:
+        kept = [word for word in words[:-1] if word not in STOP_WORDS]
+        texts = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+        said, more = texts(rows, [*kept, words[-1]], most)
+        statement, params = (
+            f"{statement} UNION ALL SELECT * FROM ({said}) AS said",
+            [*params, *more],
+        )
+    keys, messages = set(), {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        for key, message in cursor.fetchall():
+            if message is None:
+                keys.add(_uuid(key))
+            else:
+                messages.setdefault(_uuid(key), _uuid(message))
+    return keys, messages
 
 
-def _on_postgresql(rows, words: list[str], most: int) -> dict[UUID, UUID]:
+def _on_postgresql(rows, words: list[str], most: int) -> tuple[str, list]:
     seen, seen_params = _sql_of(rows)
     parts, params = [], []
     today = int(timezone.now().timestamp() // DAY_SECONDS)
@@ -79,11 +98,7 @@ def _on_postgresql(rows, words: list[str], most: int) -> dict[UUID, UUID]:
         query, query_params = _query(words, first, last)
         parts.append(_STAGE.format(query=query, seen=_SEEN.format(rows=seen)))
         params += [*query_params, _moment(first), _moment(last), *seen_params, most]
-    statement = f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS hits LIMIT %s"
-    found: dict[UUID, UUID] = {}
-    for conversation, message in _rows(statement, [*params, most]):
-        found.setdefault(conversation, message)
-    return found
+    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS hits LIMIT %s", [*params, most]
 
 
 def _stages(today: int):
@@ -125,13 +140,18 @@ def _forms(word: str) -> list[str]:
     return [word]
 
 
-def _on_sqlite(rows, words: list[str], most: int) -> dict[UUID, UUID]:
+def _beginnings(word: str) -> list[str]:
+    """Return what SQLite looks for: it knows no stems, so a plural is looked for without its s."""
+    singular = word.removesuffix("es") if word.endswith("es") else word.removesuffix("s")
+    return [*_forms(word), singular] if len(singular) > 3 else _forms(word)
+
+
+def _on_sqlite(rows, words: list[str], most: int) -> tuple[str, list]:
     seen, params = _sql_of(rows)
     # All words are small letters and digits in quotes: nothing in them is an operator.
-    forms = [[f'"{form}"*' for form in _forms(word)] for word in words]
+    forms = [[f'"{form}"*' for form in _beginnings(word)] for word in words]
     query = " AND ".join(f"({' OR '.join(alike)})" for alike in forms)
-    found = _rows(_SQLITE.format(rows=seen), [query, *params, most])
-    return {UUID(conversation): UUID(message) for conversation, message, _number in found}
+    return _SQLITE.format(rows=seen), [query, *params, most]
 
 
 def _sql_of(rows) -> tuple[str, list]:
@@ -144,7 +164,5 @@ def _moment(day: int):
     return datetime.fromtimestamp(day * DAY_SECONDS, UTC)
 
 
-def _rows(statement: str, params: list) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return cursor.fetchall()
+def _uuid(value) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
