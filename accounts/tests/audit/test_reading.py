@@ -74,7 +74,7 @@ def test_a_document_is_masked_until_somebody_has_it_shown_which_is_written_down(
     page = client.get(reverse("conversations:details", args=[conversation.pk]), headers=headers)
     assert "•••.982.•••-••" in page.content.decode()
     assert b"529.982.247-25" not in page.content
-    address = reverse("conversations:reveal_document", args=[conversation.pk])
+    address = reverse("conversations:reveal_document", args=[conversation.customer_id])
     shown = client.post(address, headers=headers)
     assert b"529.982.247-25" in shown.content
     assert "no-store" in shown["Cache-Control"]
@@ -86,12 +86,12 @@ def test_a_document_is_masked_until_somebody_has_it_shown_which_is_written_down(
 def test_viewers_are_shown_no_document(vera, client_of, conversation, with_document):
     client = client_of(vera)
     details = client.get(reverse("conversations:details", args=[conversation.pk]))
-    address = reverse("conversations:reveal_document", args=[conversation.pk])
+    address = reverse("conversations:reveal_document", args=[conversation.customer_id])
     assert b"Reveal" not in details.content
     assert client.post(address).status_code == 403
     assert not AuditEntry.objects.filter(kind=AuditKind.DOCUMENT_REVEALED).exists()
 
 
 def test_without_a_document_there_is_nothing_to_show(ana, client_of, conversation):
-    address = reverse("conversations:reveal_document", args=[conversation.pk])
+    address = reverse("conversations:reveal_document", args=[conversation.customer_id])
     assert client_of(ana).post(address).status_code == 404

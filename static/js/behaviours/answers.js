@@ -3,7 +3,13 @@
 import { applyChanges } from '../live/changes.js';
 import { $, openConversation, parse, toast } from '../page.js';
 
+// A form that comes back with words beside its fields: it is shown like any other answer.
+const UNPROCESSABLE = 422
+
 export default function answers(body) {
+  body.addEventListener('htmx:beforeSwap', event => {
+    if (event.detail.xhr.status === UNPROCESSABLE) event.detail.shouldSwap = true
+  })
   // The answer shall hold everything since the version this page has.
   body.addEventListener('htmx:configRequest', event => {
     const conversation = openConversation()
@@ -27,7 +33,7 @@ export default function answers(body) {
     applyChanges(answer)
     const left = $('[data-left]', answer)
     if (left) leave(left.dataset.left)
-    if (xhr.status >= 400 && !$('.toast', answer)) tellFailure()
+    if (xhr.status >= 400 && xhr.status !== UNPROCESSABLE && !$('.toast', answer)) tellFailure()
     toast(answer)
     if (xhr.status < 300) {
       elt.closest('dialog')?.close()
