@@ -1,7 +1,10 @@
 """What a list's filters are called: the chips of those that are set, and all there is to choose."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -38,8 +41,9 @@ class Choices:
 
 
 def chips(user, wanted: ListFilter) -> list[Chip]:
-    """Return the filters that are set, in words; at most one query for each that holds an id."""
-    return [Chip(name, LABELS[name](user, wanted), wanted.without(name)) for name in wanted.chosen]
+    """Return the filters that are set, in words. Names come with one query, however many there are."""
+    names = _names(user, wanted)
+    return [Chip(name, LABELS[name](wanted, names), wanted.without(name)) for name in wanted.chosen]
 
 
 def choices_for(user) -> Choices:
@@ -60,30 +64,42 @@ def _agents(user):
     return colleagues(user).exclude(role=Role.VIEWER)
 
 
-def _named(rows, key) -> str:
-    """Return what somebody sees under a key; what they do not see and what is not there alike."""
-    found = rows.filter(pk=key).first()
-    return str(found) if found else _("unknown")
+def _names(user, wanted: ListFilter) -> dict[str, str]:
+    """Return the names of what filters name by id; what this person does not see has none."""
+    rows = {
+        "queue": visible_queues(user).annotate(label=F("name")),
+        "channel": visible_channels(user).annotate(label=F("name")),
+        "agent": _agents(user).annotate(label=Coalesce(NullIf("full_name", Value("")), "username")),
+        "tag": Tag.objects.annotate(label=F("name")),
+    }
+    asked = [
+        found.filter(pk=key).order_by().values_list(Value(name), "label")
+        for name, found in rows.items()
+        if isinstance(key := getattr(wanted, name), UUID)
+    ]
+    return dict(asked[0].union(*asked[1:], all=True)) if asked else {}
 
 
-def _agent(user, wanted: ListFilter) -> str:
-    if wanted.agent == NOBODY:
-        return _("Nobody's")
-    return _named(_agents(user), wanted.agent)
+def _named(name: str):
+    return lambda _wanted, names: names.get(name) or _("unknown")
+
+
+def _agent(wanted: ListFilter, names: dict[str, str]) -> str:
+    return _("Nobody's") if wanted.agent == NOBODY else _named("agent")(wanted, names)
 
 
 LABELS = {
-    "queue": lambda user, wanted: _named(visible_queues(user), wanted.queue),
-    "channel": lambda user, wanted: _named(visible_channels(user), wanted.channel),
+    "queue": _named("queue"),
+    "channel": _named("channel"),
     "agent": _agent,
-    "tag": lambda _user, wanted: _named(Tag.objects.all(), wanted.tag),
-    "state": lambda _user, wanted: str(State(wanted.state).label),
-    "priority": lambda _user, wanted: (
+    "tag": _named("tag"),
+    "state": lambda wanted, _names: str(State(wanted.state).label),
+    "priority": lambda wanted, _names: (
         pgettext("priority", "Priority: %s") % Priority(wanted.priority).label
     ),
-    "unread": lambda _user, _wanted: _("Unread"),
-    "snoozed": lambda _user, _wanted: _("Snoozed"),
-    "city": lambda _user, wanted: wanted.city,
-    "from": lambda _user, wanted: _("From %s") % date_format(wanted.since, "SHORT_DATE_FORMAT"),
-    "until": lambda _user, wanted: _("Until %s") % date_format(wanted.until, "SHORT_DATE_FORMAT"),
+    "unread": lambda _wanted, _names: _("Unread"),
+    "snoozed": lambda _wanted, _names: _("Snoozed"),
+    "city": lambda wanted, _names: wanted.city,
+    "from": lambda wanted, _names: _("From %s") % date_format(wanted.since, "SHORT_DATE_FORMAT"),
+    "until": lambda wanted, _names: _("Until %s") % date_format(wanted.until, "SHORT_DATE_FORMAT"),
 }

@@ -96,6 +96,8 @@ def _assign(request, _ids):
 
 def _transfer(request, _ids):
     said = valid(TransferForm(request.POST, people=history.people_to_receive())).cleaned_data
+    if not said["reason"].strip():
+        raise Refused(_("Say why you transfer the conversations."))
     facts = {"reason": said["reason"], "note": said["note"], **said["target"]}
     return lambda one: transfer(one, by=request.user, **facts)
 
