@@ -9,8 +9,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts.audit import append_only, following, logins
+        from accounts.first_people import people
+        from accounts.first_steps import register
         from accounts.signals import connect
 
+        register(30, people)
         connect()
         for part in (append_only, following, logins):
             part.connect()

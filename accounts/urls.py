@@ -1,6 +1,15 @@
 from django.urls import path
 
-from accounts.views import activity, audit, avatars, invitations, passwords, profile, users
+from accounts.views import (
+    activity,
+    audit,
+    avatars,
+    first_steps,
+    invitations,
+    passwords,
+    profile,
+    users,
+)
 from accounts.views.availability import availability
 
 app_name = "accounts"
@@ -22,6 +31,9 @@ urlpatterns = [
     path("profile/hearing", profile.hearing, name="profile_hearing"),
     path("profile/sessions/<uuid:pk>/end", profile.end_own_session, name="end_own_session"),
     path("profile/sessions/end", profile.end_own_sessions, name="end_own_sessions"),
+    # --- The first steps of an administrator
+    path("setup/", first_steps.first_steps, name="first_steps"),
+    path("setup/hide", first_steps.hide, name="hide_first_steps"),
     # --- The others
     path("users/", users.user_list, name="users"),
     path("users/invite", invitations.invite, name="invite"),

@@ -8,7 +8,10 @@ class BotsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from accounts.first_steps import register
         from bots import receivers
+        from bots.first_steps import bot
         from conversations.events import bot_should_answer
 
+        register(50, bot)
         bot_should_answer.connect(receivers.answer_customers, dispatch_uid="bots.answer_customers")

@@ -16,6 +16,7 @@ def connect() -> None:
 
     _register_providers()
     _register_notice_handlers()
+    _register_first_steps()
     listeners.connect()
     _connect_people()
     events.messages_queued.connect(_send, dispatch_uid="conversations.outbox")
@@ -49,6 +50,16 @@ def _register_notice_handlers() -> None:
     """Import the modules whose functions are registered with actions/ingest/notices.py: handles."""
     from conversations.actions.gateway import news  # noqa: F401
     from conversations.actions.ingest import notices_account, notices_people, notices_templates  # noqa: F401
+
+
+def _register_first_steps() -> None:
+    from accounts.first_steps import register
+    from conversations import first_steps
+
+    register(10, first_steps.number)
+    register(20, first_steps.queues)
+    register(40, first_steps.hours)
+    register(60, first_steps.trial)
 
 
 def _connect_people() -> None:

@@ -13,6 +13,8 @@ from conversations.views.browsers import service_worker
 from conversations.webhooks import whatsapp
 from helpdesk import health
 
+handler400 = "helpdesk.error_pages.bad_request"
+handler500 = "helpdesk.error_pages.server_error"
 handler429 = "accounts.views.login.too_many"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="conversations:inbox"), name="home"),

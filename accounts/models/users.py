@@ -12,6 +12,7 @@ from helpdesk.core.models import UUIDModel
 PREFERENCES = {
     "enter_sends": True,
     "single_keys": True,
+    "hides_first_steps": False,
 }
 
 

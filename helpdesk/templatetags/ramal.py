@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.first_steps import left_for
 from accounts.models.users import PREFERENCES
 from conversations import phone_numbers
 from conversations.formatting import whatsapp_html
@@ -101,6 +102,12 @@ def tone(state: str) -> str:
 def preference(user, key: str):
     """Return what somebody prefers; the default for nobody."""
     return user.preference(key) if hasattr(user, "preference") else PREFERENCES[key]
+
+
+@register.simple_tag(takes_context=True)
+def first_steps_left(context) -> int:
+    """Return how many first steps the navigation shows."""
+    return left_for(context["user"])
 
 
 @register.filter
