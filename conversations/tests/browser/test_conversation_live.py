@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def take(page):
-    page.locator(".thread-head .act-take").click()
+    page.locator(".thread-head .btn.act-take").click()
     page.wait_for_selector('[data-standing="mine"]')
 
 
@@ -59,7 +59,7 @@ def test_of_two_agents_one_has_it_and_the_other_reads_who(desk_of, zeca):
     tiago.evaluate("document.querySelector('#held').requestSubmit()")
     expect(tiago.locator(".toast[data-tone=bad]")).to_contain_text("Ana Souza")
     expect(tiago.locator('.why[data-when="other"]')).to_be_visible()
-    expect(tiago.locator(".thread-head .act-take")).to_be_hidden()
+    expect(tiago.locator(".thread-head .btn.act-take")).to_be_hidden()
 
 
 def test_a_colleague_sees_the_note_and_the_take_over(desk_of, zeca):

@@ -13,7 +13,7 @@ PICTURE = samples.picture(size=(900, 600))
 
 
 def take(page):
-    page.locator(".thread-head .act-take").click()
+    page.locator(".thread-head .btn.act-take").click()
     page.wait_for_selector('[data-standing="mine"]')
 
 

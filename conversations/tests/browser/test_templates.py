@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_template_is_filled_in_with_a_live_preview_sent_and_ticked(desk_of, house):
     page = desk_of("ana").open(f"/conversations/{house.furnished['late']['conversation']}/")
-    page.locator(".thread-head .act-take").click()
+    page.locator(".thread-head .btn.act-take").click()
     page.wait_for_selector('[data-standing="mine"], [data-standing="window"]')
     page.locator(".act-template:visible").first.click()
     page.locator("#template-list label", has_text="visita_marcada").click()

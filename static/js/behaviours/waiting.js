@@ -27,6 +27,7 @@ export default function waiting(form) {
     const says = $('.fail span', element)
     $('.text', element).textContent = item.body
     says.textContent = item.refused ? `${says.dataset.refused} ${item.refused}` : says.dataset.waits
+    $('.msg', element).toggleAttribute('data-refused', Boolean(item.refused))
     $('[data-again]', element).hidden = !item.refused
     $('[data-again]', element).addEventListener('click', () => tryAgain(id, item.token))
     $('[data-give-up]', element).addEventListener('click', () => giveUp(item))
