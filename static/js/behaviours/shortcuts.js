@@ -49,7 +49,7 @@ const own = {
 }
 
 function step(by) {
-  const rows = $$('.convo')
+  const rows = $$('.convo, .room')
   const focused = rows.indexOf(document.activeElement)
   const at = focused < 0 ? rows.findIndex(row => row.getAttribute('aria-current')) : focused
   const row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)]
