@@ -20,7 +20,7 @@ SOUND_LABELS = {
     "bell": _("Bell"),
     "wood": _("Wood"),
     "chime": _("Chime"),
-    "low": _("Low"),
+    "low": _("Deep"),
     SILENT: _("No sound"),
 }
 SOUND_CHOICES = [(sound, SOUND_LABELS[sound]) for sound in (*SOUNDS, SILENT)]

@@ -19,13 +19,7 @@ def page(request):
     """Show what one has been told; with HTMX the older ones, or bell and list anew."""
     if request.htmx and request.GET.get("part") == "bell":
         return render(request, "conversations/notifications/_bell.html")
-    before = _uuid(request.GET.get("before", ""))
-    lines, older = page_of(request.user, before)
-    context = {"section": "notifications", "lines": lines, "older": older}
-    if request.htmx:
-        name = "_lines.html" if before else "bell.live.html"
-        return render(request, f"conversations/notifications/{name}", context)
-    return render(request, "conversations/notifications.html", context)
+    return _list(request, _uuid(request.GET.get("before", "")))
 
 
 @login_required
@@ -68,12 +62,16 @@ def read_all(request):
 
 
 def _listed(request):
-    return page(_as_get(request)) if request.htmx else redirect("conversations:notifications")
+    return _list(request) if request.htmx else redirect("conversations:notifications")
 
 
-def _as_get(request):
-    request.method = "GET"
-    return request
+def _list(request, before: UUID | None = None):
+    lines, older = page_of(request.user, before)
+    context = {"section": "notifications", "lines": lines, "older": older}
+    if request.htmx:
+        name = "_lines.html" if before else "bell.live.html"
+        return render(request, f"conversations/notifications/{name}", context)
+    return render(request, "conversations/notifications.html", context)
 
 
 def _uuid(text: str) -> UUID | None:
