@@ -166,7 +166,7 @@ def close(
         cancel_bot_messages(change)
     withdraw_all(change)
     goodbye = None
-    if says_goodbye and current.window_is_open():
+    if says_goodbye and current.window_is_open() and not current.customer.is_blocked:
         text = farewell_text(current, reason) if farewell is None else farewell.strip()
         goodbye = _say_goodbye(change, text, is_undoable=by is not None)
     now = timezone.now()

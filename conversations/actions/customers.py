@@ -5,6 +5,7 @@ Locks: customer rows by id, then conversations by id, then messages (changes.py)
 
 from collections.abc import Iterable
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -144,7 +145,9 @@ def add_from_card(message: Message, card: int, *, by) -> tuple[Customer, bool]:
 
 
 def _announce(log: CustomerMerge) -> None:
-    events.customers_merged.send_robust(CustomerMerge, kept_id=log.kept_id, merged_id=log.merged_id)
+    events.customers_merged.send_robust(
+        CustomerMerge, kept_id=log.kept_id, merged_id=UUID(str(log.merged_id))
+    )
 
 
 def _locked(customer: Customer, into: Customer) -> tuple[Customer, Customer]:

@@ -44,7 +44,9 @@ def saved(client, customer, field, value, **more):
 # --- Who sees them
 
 
-@pytest.mark.parametrize("name", ["customer", "customer_timeline", "customer_files", "join_customer"])
+@pytest.mark.parametrize(
+    "name", ["customer", "customer_timeline", "customer_files", "join_customer"]
+)
 def test_a_customer_of_another_queue_is_not_there(name, bruno, client_of, conversation, zeca):
     assert client_of(bruno).get(address(name, zeca)).status_code == 404
     assert client_of(bruno).get(address(name, uuid4())).status_code == 404
@@ -88,7 +90,9 @@ def test_viewers_read_and_change_nothing(vera, client_of, conversation, zeca):
         "98765", "529.982.247-25", "C-77", "campin",
     ],
 )  # fmt: skip
-def test_a_customer_is_found_by_whatever_is_known_of_them(ana, client_of, conversation, zeca, words):
+def test_a_customer_is_found_by_whatever_is_known_of_them(
+    ana, client_of, conversation, zeca, words
+):
     other = ContactFactory(channel=conversation.channel, customer__name="Outra Pessoa")
     ConversationFactory(contact=other, queue=conversation.queue)
     Customer.objects.filter(pk=zeca.pk).update(contract="C-77", city="Campinas")
@@ -321,7 +325,9 @@ def test_an_answer_is_a_new_row_of_the_ledger(ana, client_of, conversation, zeca
 def test_whoever_blocks_comes_back_to_where_they_were(ana, client_of, conversation, zeca):
     back = address("conversation", conversation)
     data = {"block": "1", "next": "https://evil.test/"}
-    assert client_of(ana).post(address("block_customer", zeca), data).url == address("customer", zeca)
+    assert client_of(ana).post(address("block_customer", zeca), data).url == address(
+        "customer", zeca
+    )
     answer = client_of(ana).post(address("block_customer", zeca), {"unblock": "1", "next": back})
     zeca.refresh_from_db()
     assert (answer.url, zeca.blocked_at) == (back, None)
@@ -413,3 +419,21 @@ def test_colleagues_of_another_queue_are_not_written_over(
     ConversationFactory(contact=contact, queue=finance, state=State.ACTIVE)
     client_of(ana).post(address("write_to_customer", zeca), {"channel": channel.pk})
     assert Conversation.objects.open().get().queue == finance
+
+
+# --- The administration
+
+
+def test_the_administration_sets_a_document_whose_digits_fit(davi, client_of, conversation, zeca):
+    where = reverse("admin:conversations_customer_change", args=[zeca.pk])
+    empty = {f"{name}-{count}": "0" for name in ("identities", "contacts")
+             for count in ("TOTAL_FORMS", "INITIAL_FORMS")}  # fmt: skip
+    for written, stored in [
+        ("529.982.247-24", ""),
+        ("529.982.247-25", "52998224725"),
+        ("", "52998224725"),
+    ]:
+        client_of(davi).post(where, {"name": "Zeca", "new_document": written, **empty})
+        zeca.refresh_from_db()
+        assert zeca.document == stored
+    assert "52998224725" not in client_of(davi).get(where).content.decode()
