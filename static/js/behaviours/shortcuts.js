@@ -4,6 +4,7 @@ import { $, $$, isTyping, openConversation } from '../page.js';
 import { startClock } from '../clock.js';
 
 const SEQUENCE_MS = 1500
+const ROW = '[id^=row-]'
 
 export default function shortcuts(body) {
   startClock()
@@ -57,15 +58,13 @@ function step(by) {
   row?.scrollIntoView({ block: 'nearest' })
 }
 
-// Clicks what has this key: a row's in the row that has the focus, else in the open one's; otherwise
-// what shows, else what a menu holds and this person may do.
+// Clicks what has this key: in the row one is at, else what shows, else what a menu holds and this
+// person may do.
 export function press(key) {
-  const rows = [document.activeElement, $('.convo[aria-current=true]')].map(one => one?.closest('[id^=row-]'))
-  const inRow = rows.map(row => row?.querySelector(`[data-key="${key}"]`)).find(Boolean)
-  const all = $$(`[data-key="${key}"]`).filter(element => !element.closest('[id^=row-]'))
-  const target = inRow ?? all.find(visible) ?? all.find(allowed)
+  const row = document.activeElement?.closest(ROW) ?? $('.convo[aria-current]')?.closest(ROW)
+  const all = $$(`[data-key="${key}"]`).filter(one => !one.closest(ROW))
+  const target = row?.querySelector(`[data-key="${key}"]`) ?? all.find(visible) ?? all.find(allowed)
   target?.click()
-  return Boolean(target)
 }
 
 // Whether the open conversation lets this person do what a key does.

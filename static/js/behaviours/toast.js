@@ -4,6 +4,8 @@ const SECONDS = { bad: 12, ok: 5 }
 export default function toast(element) {
   let timer = 0
   const seconds = Number(element.dataset.seconds) || (SECONDS[element.dataset.tone] ?? 5)
+  // Only what was done last can be undone: an older offer makes room.
+  if (element.dataset.seconds) for (const other of document.querySelectorAll('.toast[data-seconds]')) if (other !== element) other.remove()
   const start = () => (timer = setTimeout(() => element.remove(), 1000 * seconds))
   element.addEventListener('pointerenter', () => clearTimeout(timer))
   element.addEventListener('pointerleave', start)
@@ -12,7 +14,8 @@ export default function toast(element) {
     clearTimeout(timer)
     element.hidden = true
   })
-  element.addEventListener('htmx:afterRequest', () => element.remove())
+  // Not at once: htmx tells an element that is gone a second time, at its parent.
+  element.addEventListener('htmx:afterRequest', () => setTimeout(() => element.remove()))
   element.querySelector('[data-close]')?.addEventListener('click', () => element.remove())
   start()
 }
