@@ -60,6 +60,7 @@ def _tell_person(user, row: Notification, unread: int) -> None:
             "notification": row.pk,
             "kind": row.kind,
             "conversation": row.conversation_id,
+            "room": row.room_id,
             "text": notification_words.sentence(row),
             "address": notification_words.address(row),
             "shows": how.shows,

@@ -10,16 +10,16 @@ const MOST_AT_ONCE = 3
 export default function notices(body) {
   document.addEventListener('ramal:notified', async ({ detail }) => {
     const { tell } = detail
-    if (!tell?.shows || await isBeingRead(tell.conversation)) return
+    if (!tell?.shows || await isBeingRead(tell.conversation ?? tell.room)) return
     // In the list the row itself says that somebody has written.
     if (!document.hidden && !(tell.kind === 'message' && $('#convos'))) show(tell, body.dataset.dismiss)
     ring(tell)
   })
 }
 
-function show({ notification, conversation, text, address }, dismiss) {
+function show({ notification, conversation, room, text, address }, dismiss) {
   const place = document.getElementById('toasts')
-  const about = conversation ?? notification
+  const about = conversation ?? room ?? notification
   $(`[data-about="${about}"]`, place)?.remove()
   const toast = Object.assign(document.createElement('div'), { className: 'toast' })
   toast.setAttribute('role', 'status')

@@ -1,6 +1,7 @@
 // The open room of colleagues: whose line is whose, what is new to this reader, how far they have read.
 import { applyRoomChanges, catchUpRoom } from '../live/rooms.js';
 import { $, $$, parse, post } from '../page.js';
+import { noteReading } from '../reading.js';
 
 export default function room(element) {
   const userId = document.body.dataset.userId
@@ -12,6 +13,9 @@ export default function room(element) {
     if (empty && $('.line', element)) empty.remove()
     tellRead()
   }
+
+  // What one reads is not told of once more (behaviours/notices.js).
+  const note = () => noteReading(document.hidden ? '' : element.dataset.room)
 
   // Read is what stands in a page that somebody looks at.
   function tellRead() {
@@ -46,6 +50,8 @@ export default function room(element) {
   document.addEventListener('ramal:heard', ({ detail }) => heard[detail.type]?.(detail))
   document.addEventListener('ramal:catch-up', catchUpRoom)
   document.addEventListener('visibilitychange', tellRead)
+  document.addEventListener('visibilitychange', note)
+  note()
   markNew()
   decide()
 }
