@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
+from conversations import phone_numbers
 from conversations.imports import reading, words
 from conversations.imports.columns import ATTRIBUTE, FIELDS
 from conversations.models import (
@@ -121,6 +122,7 @@ def _lines_of(row: CustomerImport, shown: str, page: str | None):
     found = Paginator(rows.select_related("customer"), ROWS_SHOWN).get_page(page)
     for one in found:
         one.said = one.values
+        one.phone = phone_numbers.readable(one.said.get("phone", ""))
         one.troubles = [("bad", words.sentence(trouble)) for trouble in one.errors] + [
             ("wait", words.sentence(trouble)) for trouble in one.warnings
         ]
