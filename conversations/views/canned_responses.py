@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import permission_required
 from conversations import canned
 from conversations.access import (
     get_canned_file,
@@ -42,12 +43,10 @@ def page(request):
     return render(request, "conversations/canned.html", context)
 
 
-@login_required
+@permission_required("conversations.add_cannedresponse")
 @require_http_methods(["GET", "POST"])
 def new(request):
     """Write a new one."""
-    if not may_change(request.user):
-        raise PermissionDenied
     return _written(request, None)
 
 
@@ -83,12 +82,10 @@ def duplicate(request, response_id):
     return redirect("conversations:edit_canned", copy.pk)
 
 
-@login_required
+@permission_required("conversations.add_cannedresponse")
 @require_POST
 def preview(request):
     """Show a text as a customer of the house would read it."""
-    if not may_change(request.user):
-        raise PermissionDenied
     text, name = canned.as_read(request.POST.get("body", "")[:LONGEST_TEXT], request.user)
     context = {"text": text, "name": name}
     return render(request, "conversations/canned_responses/_preview.html", context)
@@ -104,9 +101,8 @@ def file(request, file_id):
 
 
 def _written(request, response):
-    form = CannedForm(
-        request.POST or None, request.FILES or None, instance=response, user=request.user
-    )
+    said = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = CannedForm(*said, instance=response, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             saved = actions.save_canned(response, by=request.user, **form.written())
