@@ -130,6 +130,13 @@ def test_it_is_put_off_sent_early_and_withdrawn_from_the_pages(client_of, ana, t
     assert other.status == Status.QUEUED
 
 
+def test_closing_says_beforehand_what_it_withdraws(client_of, ana, taken):
+    client, there = client_of(ana), address(taken, "close")
+    assert "withdrawn" not in client.get(there, headers=HTMX).content.decode()
+    scheduled(taken, ana)
+    assert "1 scheduled message is withdrawn" in client.get(there, headers=HTMX).content.decode()
+
+
 def test_a_scheduled_message_of_another_conversation_is_not_there(client_of, ana, bruno, taken):
     message = scheduled(taken, ana)
     assert client_of(bruno).post(
