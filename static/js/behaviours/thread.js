@@ -14,7 +14,7 @@ export default function thread(scroll) {
   const view = stretches(scroll, list)
   let fresh = 0
   let wasAtEnd = true
-  let newest = Date.parse(scroll.dataset.newest) * 1000 + 999
+  let newest = newestKey()
   let lastTop = 0
   let gestureAt = 0
 
@@ -36,10 +36,16 @@ export default function thread(scroll) {
     showPill()
   }
 
-  // Every item says when it was: one that is later than all before is new, also beyond the window.
-  const isNew = item => {
-    const at = Number(item.dataset.key.slice(0, 17))
-    return at > newest && (newest = at, $('.msg', item) !== null)
+  // Every item knows its place: one after all that were there is new, also beyond the window.
+  function newestKey() {
+    const known = view.isCut() ? null : $$(':scope > .item', list).at(-1)
+    return known?.dataset.key ?? `${Date.parse(scroll.dataset.newest) * 1000 + 999}`.padStart(17, '0')
+  }
+
+  function isNew(item) {
+    if (item.dataset.key <= newest) return false
+    newest = item.dataset.key
+    return $('.msg', item) !== null
   }
 
   function changed({ added, beyond }) {
