@@ -4,13 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import permission_required
 from accounts.actions.audit import customer_opened
 from conversations import customer_list, history
 from conversations.access import (
@@ -38,6 +38,8 @@ from conversations.views.customer_answers import (
     part,
     show_dialog,
 )
+
+MAY_CHANGE = "conversations.change_customer"
 
 
 @login_required
@@ -142,12 +144,10 @@ def write(request, customer):
     return _opened(request, conversation, is_new)
 
 
-@login_required
+@permission_required(MAY_CHANGE)
 @require_http_methods(["GET", "POST"])
 def new(request):
     """Write to a number: its customer is found, or made."""
-    if not may_change(request.user):
-        raise PermissionDenied
     context = _writing(request, None) | {"written": request.POST}
     if request.method == "GET":
         return show_dialog(request, "new", context)
@@ -159,12 +159,10 @@ def new(request):
     return _opened(request, conversation, is_new)
 
 
-@login_required
+@permission_required(MAY_CHANGE)
 @require_POST
 def tag(request):
     """Give one tag to, or take it from, the chosen customers."""
-    if not may_change(request.user):
-        raise PermissionDenied
     try:
         said = valid(TagsForm(request.POST)).cleaned_data
         chosen = {_uuid(text) for text in request.POST.getlist("customer")} - {None}

@@ -223,8 +223,8 @@ conversations:customer_field <customer> <field> POST   login reads 422   422   4
 conversations:reveal_document <customer>       POST    login reads 200   200   200
 conversations:customer_notes <customer>        GET     login reads 200   200   200
 conversations:customer_notes <customer>        POST    login reads 302|422 302|422 302|422
-conversations:customer_note <customer note>    GET     login reads 200   403   403
-conversations:customer_note <customer note>    POST    login reads 200|422 403 403
+conversations:customer_note <customer note>    GET     login reads 200   reads reads
+conversations:customer_note <customer note>    POST    login reads 200|422 reads reads
 conversations:customer_consents <customer>     GET     login reads 200   200   200
 conversations:customer_consents <customer>     POST    login reads 302|422 302|422 302|422
 conversations:block_customer <customer>        GET     login reads 200   200   200
