@@ -50,9 +50,7 @@ PLURALS = (("oes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"))
 _SEEN = "EXISTS (SELECT 1 FROM ({rows}) AS seen OFFSET 0)"
 _STAGE = """
 (SELECT hit.conversation_id, (array_agg(hit.id ORDER BY hit.sort_at DESC, hit.id DESC))[1] AS message
-FROM conversations_message AS hit
-WHERE conversations_words(hit.body, hit.sort_at) @@ ({query})
-AND hit.revoked_at IS NULL AND hit.body <> '' AND hit.sort_at >= %s AND hit.sort_at < %s AND {seen}
+FROM conversations_hits({query}, %s, %s) AS hit WHERE {seen}
 GROUP BY 1 ORDER BY max(hit.sort_at) DESC LIMIT %s)
 """
 _SQLITE = f"""
