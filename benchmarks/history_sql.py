@@ -113,7 +113,7 @@ class Statements:
         cursor.execute("ALTER TABLE history_conversation ADD PRIMARY KEY (n)")
         cursor.execute("ANALYZE history_conversation")
         self._insert(cursor, "Conversation", CONVERSATION, "history_conversation AS made")
-        cursor.execute(TAGGED, self.facts)
+        _unasked(cursor, TAGGED, self.facts)
 
     def messages(self, cursor, first: int) -> None:
         """Write the messages of the conversations of one chunk."""
@@ -133,13 +133,17 @@ class Statements:
                 default = None if getattr(field, "auto_now_add", False) else field.get_default()
                 facts[f"default_{field.column}"] = field.get_db_prep_save(default, connection)
         table = f"conversations_{model.lower()}"
-        # Nobody asks whether the channel of each of ten million messages exists.
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {source}",
-            facts,
+        statement = (
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {source}"
         )
-        cursor.execute("SET session_replication_role = DEFAULT")
+        _unasked(cursor, statement, facts)
+
+
+def _unasked(cursor, statement: str, facts: dict) -> None:
+    """Run a statement; nobody asks whether the channel of each of ten million messages exists."""
+    cursor.execute("SET session_replication_role = replica")
+    cursor.execute(statement, facts)
+    cursor.execute("SET session_replication_role = DEFAULT")
 
 
 CUSTOMERS = "(SELECT generate_series(0, %(customers)s - 1)::bigint AS n) AS made"

@@ -29,7 +29,9 @@ def main() -> None:
     options = _options()
     url = make_database(options.database_url, options.name)
     environ["DATABASE_URL"] = url
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], check=True, env=os.environ)
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], check=True, env=os.environ
+    )
     import django
 
     environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
@@ -60,6 +62,7 @@ def fill(conversations: int, messages: int, *, big=BIG_CONVERSATION, workers=2, 
     mean = max(2.0, (messages - big) / max(1, conversations - 1))
     statements = Statements(conversations, mean, min(big, NUMBERS_OF_ONE - 1), YEARS)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         indexes = _drop_indexes(cursor)
         statements.prepare(cursor)
         _timed(say, "customers", lambda: statements.customers(cursor))
