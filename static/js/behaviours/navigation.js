@@ -43,6 +43,13 @@ export default function navigation(inbox) {
     document.dispatchEvent(new CustomEvent('ramal:opened'))
   }
 
+  // At which message this conversation was opened says nothing about the next one.
+  function withoutPlace(search) {
+    const kept = new URLSearchParams(search)
+    kept.delete('at')
+    return kept.toString()
+  }
+
   const setPane = pane => (inbox.dataset.pane = pane)
   const paneOf = path => (path.endsWith('/details/') ? 'details' : 'thread')
 
@@ -64,7 +71,7 @@ export default function navigation(inbox) {
     event.preventDefault()
     const address = new URL(link.href)
     if (!('list' in link.dataset)) {
-      if (!address.search) address.search = location.search
+      if (!address.search) address.search = withoutPlace(location.search)
       show(address.href)
     } else {
       link.closest('dialog')?.close()
