@@ -36,10 +36,23 @@ def room_action(getter: Callable) -> Callable:
     return decorate
 
 
+def not_for_viewers(view: Callable) -> Callable:
+    """Guard a view whatever it is about: who only reads is refused before anything is looked at."""
+
+    @wraps(view)
+    @login_required
+    def guarded(request, *args, **keys):
+        if not may_change(request.user):
+            raise PermissionDenied
+        return view(request, *args, **keys)
+
+    return guarded
+
+
 def act(getter: Callable | None = None, *, show: Callable | None = None) -> Callable:
     """Guard a view that leads on to another page: view(request[, room]) -> where to.
 
-    Without a getter it is about no room yet, and not for viewers; `show` answers GET.
+    Without a getter it is about no room yet; `show` answers GET.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -47,8 +60,6 @@ def act(getter: Callable | None = None, *, show: Callable | None = None) -> Call
         @login_required
         @require_http_methods(["GET", "POST"] if show else ["POST"])
         def door(request, **keys):
-            if getter is None and not may_change(request.user):
-                raise PermissionDenied
             if request.method == "GET":
                 return show(request)
             about = [getter(request.user, keys["room_id"])] if getter else []

@@ -31,7 +31,7 @@ from conversations.room_forms import (
     ShareForm,
 )
 from conversations.views.answers import dialog, show_dialog
-from conversations.views.room_answers import act, room_action, said_number
+from conversations.views.room_answers import act, not_for_viewers, room_action, said_number
 
 
 @login_required
@@ -147,6 +147,7 @@ def mute(request, room):
     return redirect("conversations:room", room.pk)
 
 
+@not_for_viewers
 @act(get_room_to_join)
 def join(request, room):
     actions.join(room, by=request.user)
@@ -159,6 +160,7 @@ def leave(request, room):
     return redirect("conversations:team")
 
 
+@not_for_viewers
 @act()
 def direct(request):
     form = valid(PersonForm(request.POST))
@@ -178,6 +180,7 @@ def show_new(request):
     return render(request, "conversations/team_new.html", {**list_context(request), **context})
 
 
+@not_for_viewers
 @act(show=show_new)
 def new(request):
     form = valid(RoomForm(request.POST))
