@@ -3,11 +3,11 @@
 How is decided here, once for both (accounts/hearing.py). A page that misses it asks for its bell.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
+from django.db.models import Count, prefetch_related_objects
 from django.templatetags.static import static
 from django.utils import timezone, translation
 
@@ -15,18 +15,28 @@ from accounts.hearing import Telling, telling
 from accounts.middleware import language_of
 from accounts.models import User
 from conversations import live, notification_words
-from conversations.models import Notification
+from conversations.models import Notification, PushSubscription
 
 log = structlog.get_logger(__name__)
 
 
 def tell(rows: list[Notification]) -> None:
-    """Tell the people of these rows, each of the newest of theirs. Never raises."""
+    """Tell the people of these rows, each of the newest of theirs. Never raises.
+
+    It runs where messages come in: what it asks the database does not grow with the rows.
+    """
     newest = {row.user_id: row for row in sorted(rows, key=lambda row: row.pk)}
+    prefetch_related_objects(
+        list(newest.values()), "conversation__customer", "room__queue", "actor"
+    )
     unread = unread_counts(newest)
+    browsers = PushSubscription.objects.filter(user__in=newest)
+    reachable = set(browsers.values_list("user_id", flat=True))
     for user in User.objects.in_bulk(newest).values():
         try:
-            _tell_person(user, newest[user.pk], unread.get(user.pk, 0))
+            how = _tell_pages(user, newest[user.pk], unread.get(user.pk, 0))
+            if how.pushes and user.pk in reachable:
+                _wake_browsers(newest[user.pk])
         except Exception:
             log.exception("notifications.not_told", user=str(user.pk))
 
@@ -40,12 +50,9 @@ def tell_count(user_ids: Iterable[UUID]) -> None:
 
 
 def unread_counts(user_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Return how many notifications each of these people has not read; none is missing."""
-    counts: defaultdict[UUID, int] = defaultdict(int)
+    """Return how many notifications each of these people has not read; who has read all is missing."""
     rows = Notification.objects.unread().filter(user_id__in=list(user_ids))
-    for user_id in rows.values_list("user_id", flat=True):
-        counts[user_id] += 1
-    return dict(counts)
+    return dict(rows.order_by().values_list("user_id").annotate(Count("pk")))
 
 
 def telling_of(user, kind: str) -> Telling:
@@ -53,7 +60,7 @@ def telling_of(user, kind: str) -> Telling:
     return telling(user.preferences, kind, at=timezone.localtime(), availability=user.availability)
 
 
-def _tell_person(user, row: Notification, unread: int) -> None:
+def _tell_pages(user, row: Notification, unread: int) -> Telling:
     how = telling_of(user, row.kind)
     with translation.override(language_of(user)):
         event = {
@@ -68,8 +75,7 @@ def _tell_person(user, row: Notification, unread: int) -> None:
             "volume": how.volume,
         }
     live.notifications_changed(user.pk, unread=unread, tell=event)
-    if how.pushes:
-        _wake_browsers(row)
+    return how
 
 
 def _wake_browsers(row: Notification) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import SiteSetting
@@ -10,6 +12,7 @@ from accounts.models.users import Availability
 from conversations import live
 from conversations.actions import conversations as actions
 from conversations.actions import notifications
+from conversations.actions.notifications.telling import tell
 from conversations.models import Notification, NotificationKind
 from conversations.tests.notifications.conftest import waits_since, write_as_customer
 
@@ -77,12 +80,21 @@ def test_changes_of_conversations_that_nobody_holds_cost_no_query(
         notifications.derive([_change(conversation, frozenset())])
 
 
-def test_a_batch_costs_the_same_for_one_conversation_and_for_many(
-    ana, held, contact, support, django_assert_max_num_queries
+def test_telling_costs_the_same_for_one_person_and_for_many(
+    cast, conversation, django_assert_num_queries
 ):
-    write_as_customer(held)
-    with django_assert_max_num_queries(12):
-        notifications.derive([_change(held, frozenset({ana.pk}))])
+    few, many = _told_to(conversation, cast.ana), _told_to(conversation, cast.celia, cast.vera)
+    with CaptureQueriesContext(connection) as once:
+        tell(few)
+    with django_assert_num_queries(len(once)):
+        tell(many)
+
+
+def _told_to(conversation, *people):
+    notifications.notify(
+        [person.pk for person in people], "mentioned", cause="c", conversation=conversation
+    )
+    return list(Notification.objects.filter(user__in=people).select_related(None))
 
 
 def _change(conversation, user_ids):
