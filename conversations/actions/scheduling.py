@@ -8,6 +8,7 @@ hands; closing withdraws it. Locks: the conversation's row, then the message's.
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -33,6 +34,8 @@ from conversations.models import (
     SendPriority,
     Status,
 )
+
+log = structlog.get_logger(__name__)
 
 LONGEST_AHEAD = timedelta(days=365)
 MOST_WAITING = 20
@@ -126,7 +129,7 @@ def queue_due() -> int:
     """Let go of every scheduled message whose time has come; returns how many moved on."""
     due = Message.objects.scheduled().filter(next_attempt_at__lte=timezone.now())
     rows = due.select_related("conversation")[:AT_ONCE]
-    return sum(_leave(message) for message in rows)
+    return sum(_tried(message) for message in rows)
 
 
 def may_steer(message: Message, user) -> bool:
@@ -135,6 +138,15 @@ def may_steer(message: Message, user) -> bool:
         return False
     steers = user.role in (Role.ADMIN, Role.SUPERVISOR)
     return steers or user.pk in (message.author_id, message.conversation.assignee_id)
+
+
+def _tried(message: Message) -> bool:
+    """One that fails must not hold back the others; it is looked at again with the next round."""
+    try:
+        return _leave(message)
+    except Exception:
+        log.exception("scheduled.failed", message=str(message.pk))
+        return False
 
 
 def _leave(message: Message) -> bool:
