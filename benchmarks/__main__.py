@@ -11,6 +11,8 @@ COMMANDS = [
     [sys.executable, "-m", "pytest", "-s", "helpdesk/tests/processes/test_kills.py"],
     [sys.executable, "-m", "pytest", "-s", "helpdesk/tests/processes/test_sending_with_kills.py"],
     [sys.executable, "-m", "benchmarks.bench_channels"],
+    [sys.executable, "-m", "benchmarks.make_history"],
+    [sys.executable, "-m", "benchmarks.bench_pages", "--history"],
 ]
 
 

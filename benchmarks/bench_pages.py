@@ -15,6 +15,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from os import environ
 from pathlib import Path
+from urllib.parse import urlsplit
 
 MUST_MS, AIM_MS, LIST_SQL_MS, MOST_QUERIES = 200, 60, 5, 12
 LIST_MARK = '"has_draft"'  # only the list's statement has it
@@ -222,9 +223,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--out", type=Path, default=Path("pages.json"))
     parser.add_argument("--database-url", default=environ.get("DATABASE_URL", ""))
+    parser.add_argument("--history", action="store_true", help="take ramal_history beside it")
     options = parser.parse_args()
     if not options.database_url:
         parser.error("set DATABASE_URL to the database that make_history has written")
+    if options.history:
+        parts = urlsplit(options.database_url)
+        options.database_url = parts._replace(path="/ramal_history").geturl()
     return options
 
 
