@@ -50,7 +50,7 @@ function apply(part) {
   const detail = isWhole ? replaceThread(conversation, part) : mergeItems(part)
   for (const id of ['conversation-head', 'composer-state']) replace(id, part)
   conversation.dataset.version = version
-  conversation.dispatchEvent(new CustomEvent('ramal:changed', { bubbles: true, detail }))
+  conversation.dispatchEvent(new CustomEvent('ramal:changed', { bubbles: true, detail: { ...detail, customer: part.dataset.customer } }))
 }
 
 // The newest stretch instead of all that was there, unless the thread knows better: who reads above
