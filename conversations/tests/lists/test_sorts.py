@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations import lists
+from conversations.access import visible_conversations
 from conversations.list_filters import ListFilter
+from conversations.list_sorts import sort_of
 from conversations.models import Conversation, Priority, State
 from conversations.tests.pages.doors import HTMX
 
@@ -112,9 +114,8 @@ def test_the_next_rows_may_be_asked_for_by_number(client_of, celia, talk):
 )
 def test_each_order_has_an_index(davi, lines, tab, sort, index):
     wanted = ListFilter(tab=tab, order=sort)
-    rows = lists._with_facts(
-        lists.sort_of(wanted.tab, wanted.sort).order(lists._matching(davi, wanted)), davi
-    )
+    rows = visible_conversations(davi).filter(wanted.within(davi))
+    rows = sort_of(tab, wanted.sort).order(rows)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
