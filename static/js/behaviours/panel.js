@@ -21,17 +21,19 @@ export default function panel(element) {
 
   function put(answer) {
     const fresh = answer.getElementById('customer-panel')
-    window.Idiomorph.morph(element, fresh, {
-      morphStyle: 'outerHTML',
+    const { version } = fresh.dataset
+    // What is inside: the element itself has to stay the one that hears.
+    window.Idiomorph.morph(element, fresh.childNodes, {
+      morphStyle: 'innerHTML',
       callbacks: {
         // What was opened, or loaded since, stays as it is.
         beforeAttributeUpdated: name => name !== 'open',
         beforeNodeMorphed: old => !old.matches?.('[data-keep]'),
       },
     })
+    element.dataset.version = version
     attach(element)
     window.htmx.process(element)
-    wanted = Number(element.dataset.version)
   }
 
   const hear = event => {
