@@ -10,7 +10,7 @@ from conversations.tests.factories import ConversationFactory, InboundMessageFac
 from conversations.tests.pages.doors import HTMX
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES, MOST_FOR_FRAGMENT = 18, 14
+MOST_QUERIES, MOST_FOR_FRAGMENT = 34, 26
 
 
 def read(client, conversation, name="conversation", **headers):
