@@ -125,7 +125,7 @@ def test_a_file_can_be_taken_out_again_and_enter_alone_sends_the_rest(desk_of, z
     page = desk_of("ana").open(zeca.path)
     take(page)
     choose(page, ("um.txt", "text/plain", b"um"), ("dois.txt", "text/plain", b"dois"))
-    page.get_by_role("button", name=re.compile("um.txt")).click()
+    page.locator(".shot .rm[title*='um.txt']").click()
     expect(page.locator(".tray .shot")).to_have_count(1)
     page.press("#composer-text", "Enter")
     expect(page.locator(".msg .file", has_text="dois.txt")).to_be_visible()
