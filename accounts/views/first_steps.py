@@ -1,5 +1,7 @@
 """The first steps of an administrator."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -11,11 +13,23 @@ from accounts.actions.profile import set_preferences
 from accounts.first_steps import HIDDEN, all_steps
 
 
-@login_required
+def administrators_only(view):
+    """Guard a view: anonymous people log in, others than administrators get a 403."""
+
+    @wraps(view)
+    @login_required
+    def guarded(request):
+        if not request.user.is_admin:
+            raise PermissionDenied
+        return view(request)
+
+    return guarded
+
+
+@administrators_only
 @require_safe
 def first_steps(request):
     """Show what is done and what is next."""
-    _administrators_only(request)
     steps = all_steps()
     done = sum(step.is_done for step in steps)
     context = {
@@ -28,19 +42,13 @@ def first_steps(request):
     return render(request, "accounts/first_steps.html", context)
 
 
-@login_required
+@administrators_only
 @require_POST
 def hide(request):
     """Take the list out of one's navigation, or put it back."""
-    _administrators_only(request)
     is_hidden = "show" not in request.POST
     set_preferences(request.user, **{HIDDEN: is_hidden})
     if not is_hidden:
         return redirect("accounts:first_steps")
     messages.success(request, _("The list is out of your navigation. It stays at /setup/."))
     return redirect("conversations:inbox")
-
-
-def _administrators_only(request) -> None:
-    if not request.user.is_admin:
-        raise PermissionDenied

@@ -28,7 +28,6 @@ def service_worker(request):
     # Browsers look for a new one at each visit; an old one kept would never be got rid of.
     answer["Cache-Control"] = "no-cache"
     answer["Service-Worker-Allowed"] = "/"
-    answer["Content-Security-Policy"] = "default-src 'none'"
     return answer
 
 
