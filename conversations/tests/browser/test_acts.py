@@ -66,8 +66,11 @@ def test_from_anywhere_to_a_customer_and_to_an_action(desk_of, zeca):
     page.keyboard.press("Control+k")
     field = page.locator("#command input")
     expect(field).to_be_focused()
-    field.press_sequentially(zeca.phone[-8:])
-    expect(page.locator("#command [role=option][data-href*=conversations]")).to_have_count(1)
+    field.press_sequentially(zeca.name)
+    wanted = page.locator(f"#command [role=option][data-href*='{zeca.conversation}']")
+    expect(wanted).to_be_visible()
+    while wanted.get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_selector("#conversation[data-standing]")
     page.keyboard.press("Control+k")
