@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MUST_MS, AIM_MS, LIST_SQL_MS, MOST_QUERIES = 200, 60, 5, 12
+LONGEST = "longest conversation"  # its page has the list beside it, and more statements
 LIST_MARK = '"has_draft"'  # only the list's statement has it
 
 
@@ -65,6 +66,10 @@ def measure(repeats: int) -> tuple[float, list[Case]]:
         for person, client in people.items()
         for name, address in _addresses(client.user)
     ]
+    for client in people.values():
+        client.get(
+            "/inbox/", HTTP_HOST="localhost"
+        )  # settings and templates are cached from here on
     baseline = _baseline(people["administrator"], repeats * 10)
     for _ in range(repeats):
         for case in cases:
@@ -152,7 +157,7 @@ def _addresses(user):
     for name, words in _searches(known, number).items():
         yield f"search: {name}", f"/inbox/?tab=all&search={words}"
     biggest = Conversation.objects.order_by("-version").filter(pk__in=mine.values("pk")).first()
-    yield "longest conversation", f"/conversations/{biggest.pk}/"
+    yield LONGEST, f"/conversations/{biggest.pk}/"
 
 
 def _searches(known, number: str) -> dict[str, str]:
@@ -206,7 +211,7 @@ def problems(case: Case) -> list[str]:
     found = []
     if case.cut("page", 95) >= MUST_MS:
         found.append(f"page {case.cut('page', 95):.0f} ms")
-    is_list = not case.name.startswith("search")
+    is_list = not case.name.startswith("search") and case.name != LONGEST
     if is_list and case.list_sql and case.cut("list_sql", 50) >= LIST_SQL_MS:
         found.append(f"list's SQL {case.cut('list_sql', 50):.1f} ms")
     if is_list and case.list_sql and case.queries > MOST_QUERIES:
