@@ -94,16 +94,16 @@ accounts:audit_export                          GET     login 403   403   403   2
 
 # --- Conversations: viewers read, agents and supervisors work in their queues
 conversations:inbox                            GET     login 200   200   200   200
-conversations:bulk                             POST    login 403   302|409 302|409 302|409
+conversations:bulk                             POST    login reads 302|409 302|409 302|409
 conversations:list_filters                     GET     login 200   200   200   200
 conversations:saved_views                      GET     login 200   200   200   200
 conversations:new_view                         GET     login 200   200   200   200
 conversations:new_view                         POST    login 302|409 302|409 302|409 302|409
 # A view that Célia shares: she and administrators change it, whoever else reads it does not.
-conversations:saved_view <view>                GET     login 403   403   200   200
-conversations:saved_view <view>                POST    login 403   403   302|409 302|409
-conversations:delete_view <view>               POST    login 403   403   302|200 302|200
-conversations:move_view <view>                 POST    login 403   403   302|200 302|200
+conversations:saved_view <view>                GET     login reads reads 200   200
+conversations:saved_view <view>                POST    login reads reads 302|409 302|409
+conversations:delete_view <view>               POST    login reads reads 302|200 302|200
+conversations:move_view <view>                 POST    login reads reads 302|200 302|200
 conversations:conversation <conversation>      GET     login 200   200   200   200
 conversations:details <conversation>           GET     login 200   200   200   200
 conversations:changes <conversation>           GET     login 400   400   400   400
