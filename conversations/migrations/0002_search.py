@@ -152,7 +152,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("conversations", "0006_customers")]
+    dependencies = [("conversations", "0001_initial")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
