@@ -45,8 +45,8 @@ def _conversations(user, words: str) -> list[Conversation]:
     if len(words) < SHORTEST_SEARCH:
         return []
     rows = visible_conversations(user)
-    hits = found(rows, words).people
-    rows = rows.filter(pk__in=hits).select_related("customer", "queue", "assignee")
+    by_person = found(rows, words).people
+    rows = rows.filter(by_person).select_related("customer", "queue", "assignee")
     rows = rows.newest_first()[: 4 * MOST_CONVERSATIONS]
     if re.fullmatch(r"\d{8}-?\d*", words):
         return list(rows[:MOST_CONVERSATIONS])
