@@ -25,9 +25,7 @@ def required_fields(reason: ClosingReason | None) -> list[CustomerField]:
 
 def missing_fields(conversation: Conversation, reason, note: str) -> list[CustomerField]:
     """Return those of the reason's fields that nobody has filled in."""
-    return [
-        field for field in required_fields(reason) if not _is_filled(conversation, field, note)
-    ]
+    return [field for field in required_fields(reason) if not _is_filled(conversation, field, note)]
 
 
 def asked_of_customer(reason: ClosingReason | None) -> list[CustomerField]:

@@ -54,7 +54,9 @@ HASH_KEY = env.str("HASH_KEY", "") or kept_secret(
 )
 
 SECRETS_MADE_HERE = [
-    name for name in ("SECRET_KEY", "FERNET_KEYS", "HASH_KEY", "VAPID_PRIVATE_KEY") if not env.str(name, "")
+    name
+    for name in ("SECRET_KEY", "FERNET_KEYS", "HASH_KEY", "VAPID_PRIVATE_KEY")
+    if not env.str(name, "")
 ]
 
 # --- First administrator and demonstration data

@@ -20,9 +20,13 @@ DESCRIPTIONS = {
     "webhook_retention_days": _("Days for which raw webhooks are kept"),
     "audit_retention_days": _("Days for which the audit trail is kept, at least 90"),
     "supervisors_read_audit": _("Supervisors may read and export the audit trail"),
-    "supervisors_see_all_customers": _("Supervisors see all customers, not those of their queues only"),
+    "supervisors_see_all_customers": _(
+        "Supervisors see all customers, not those of their queues only"
+    ),
     "opening_marks_read": _("Opening one's own conversation marks it as read at WhatsApp"),
-    "waiting_notice_minutes": _("Minutes in the queue after which its people are told; 0 for never"),
+    "waiting_notice_minutes": _(
+        "Minutes in the queue after which its people are told; 0 for never"
+    ),
     "price_currency": _('Currency of the prices, such as "BRL"'),
     "price_utility": _("Price of a delivered utility template"),
     "price_marketing": _("Price of a delivered marketing template"),

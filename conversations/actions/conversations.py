@@ -150,9 +150,7 @@ def close_conversation(
         require_holder(current, by)
         if by is not None:
             require_fields(current, reason, note)
-        close(
-            change, by=by, reason=reason, note=note, says_goodbye=says_goodbye, farewell=farewell
-        )
+        close(change, by=by, reason=reason, note=note, says_goodbye=says_goodbye, farewell=farewell)
     return conversation
 
 

@@ -212,9 +212,7 @@ class Conversation(UUIDModel):
                 name="conversations_assignee_state",
             ),
             # Open and closed ones together: what the search walks through.
-            models.Index(
-                F("last_message_at").desc(), F("id").desc(), name="conversations_newest"
-            ),
+            models.Index(F("last_message_at").desc(), F("id").desc(), name="conversations_newest"),
             models.Index(F("customer"), F("opened_at").desc(), name="conversations_of_customer"),
             models.Index(
                 F("contact"),

@@ -46,14 +46,16 @@ class Rooms:
         """Return the conversation the arrival belongs to, opening or reopening it."""
         contact = self.contact(arrival)
         change = self._current.get(contact.pk)
-        event = arrival.event
         if change is None:
             change = self._open(contact, arrival)
-        elif change.conversation.is_closed and (event.has_content or event.echo):
-            if not self.is_from_blocked(arrival):
-                self._reopen(change, arrival)
+        elif change.conversation.is_closed and self._reopens(arrival):
+            self._reopen(change, arrival)
         self._current[contact.pk] = change
         return change
+
+    def _reopens(self, arrival: Arrival) -> bool:
+        has_content = arrival.event.has_content or arrival.event.echo
+        return has_content and not self.is_from_blocked(arrival)
 
     def _candidates(self, contacts: dict[UUID, Arrival]) -> set[UUID]:
         entries = {

@@ -15,7 +15,6 @@ from conversations.actions.errors import InvalidMessage, Refused
 from conversations.models import (
     Notification,
     Room,
-    RoomKind,
     RoomMembership,
     RoomMessage,
     RoomWord,
@@ -33,18 +32,6 @@ def test_a_queue_is_made_with_its_room_and_keeps_the_one():
     queue.name = "Cancelamento"
     queue.save()
     assert Room.objects.filter(queue=queue).count() == 1
-
-
-def test_a_queue_that_was_there_before_gets_its_room_by_the_data_step(support):
-    from importlib import import_module
-
-    from django.apps import apps
-
-    step = import_module("conversations.migrations.0003_rooms").give_queues_their_rooms
-    Room.objects.all().delete()
-    step(apps, None)
-    step(apps, None)
-    assert Room.objects.get(queue=support).kind == RoomKind.QUEUE
 
 
 def test_lines_are_numbered_and_raise_the_version(ana, celia, room, say):
