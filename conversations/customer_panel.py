@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from conversations import panel_slots
 from conversations.access import may_change
 from conversations.customer_fields import (
@@ -37,6 +39,7 @@ class ConsentState:
 
 def panel_for(customer: Customer, user) -> dict:
     """Return what the parts of the panel show; the same for the conversation and the profile."""
+    prefetch_related_objects([customer], "tags")  # several parts ask for them
     return {
         "customer": customer,
         "may_change": may_change(user) and customer.anonymized_at is None,

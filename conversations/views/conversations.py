@@ -31,7 +31,6 @@ def conversation(request, conversation_id, pane="thread"):
         "conversation": conversation,
         "timeline": stretch,
         "past": _past(request, conversation, stretch),
-        "earlier": history.earlier_conversations(request.user, conversation),
         "pane": pane,
     }
     if request.htmx:

@@ -13,6 +13,17 @@ def cheap_passwords():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush():
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    from helpdesk.testing.flushing import sql_flush
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
+
+
 @pytest.fixture
 def cast(db):
     from helpdesk.testing.cast import create_cast

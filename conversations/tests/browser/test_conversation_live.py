@@ -82,7 +82,7 @@ def test_a_refusal_leaves_the_text_where_it_is(desk_of, zeca):
     assert len(page.input_value("#composer-text")) == 4097
 
 
-def test_a_connection_that_drops_leaves_the_text_and_sends_once(desk_of, zeca):
+def test_what_a_dropped_connection_did_not_answer_waits_and_is_sent_once(desk_of, zeca):
     desk = desk_of("ana")
     page = desk.open(zeca.path)
     take(page)
@@ -94,12 +94,13 @@ def test_a_connection_that_drops_leaves_the_text_and_sends_once(desk_of, zeca):
 
     page.route("**/messages/", cut)
     write(page, "Uma só vez")
-    expect(page.locator(".toast[data-tone=bad]")).to_be_visible()
-    expect(page.locator("#composer-text")).to_have_value("Uma só vez")
-    page.unroute("**/messages/")
-    page.press("#composer-text", "Enter")
+    waiting = page.locator(".waiting .msg", has_text="Uma só vez")
+    expect(waiting).to_be_visible()
     expect(page.locator("#composer-text")).to_have_value("")
-    expect(page.locator(".msg", has_text="Uma só vez")).to_have_count(1)
+    page.unroute("**/messages/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(waiting).to_have_count(0)
+    expect(page.locator("#thread .msg", has_text="Uma só vez")).to_have_count(1)
     desk.complaints.clear()  # the browser told of the cut
 
 
