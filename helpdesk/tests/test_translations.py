@@ -30,7 +30,7 @@ LABELS = {
     "conversations:inbox": {
         "Mine": "Minhas", "Waiting": "Espera", "Bot": "Robô", "All": "Todas", "Closed": "Encerradas",
         "Search conversations": "Buscar conversas", "Log out": "Sair", "Available": "Disponível",
-        "Internal note": "Nota interna", "Give back to the queue": "Devolver à fila",
+        "Order and filter": "Ordem e filtros", "Give back to the queue": "Devolver à fila",
         "Administration": "Administração",
     },
     "accounts:profile": {"My profile": "Meu perfil", "Save": "Salvar", "Dark": "Escuro"},
