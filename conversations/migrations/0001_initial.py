@@ -1268,6 +1268,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
+            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['queue', 'state', 'assignee', 'snoozed_at', 'unread_count'], name='conversations_open_counted'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
             index=models.Index(models.F('queue'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'closed'), _negated=True), name='conversations_open_queue'),
         ),
         migrations.AddIndex(

