@@ -24,6 +24,14 @@ def quick_flush():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def house_templates():
+    yield
+    from helpdesk.testing.house_template import drop_all
+
+    drop_all()
+
+
 @pytest.fixture
 def cast(db):
     from helpdesk.testing.cast import create_cast

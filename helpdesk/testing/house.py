@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 from conversations.providers.simulator import wire
 from helpdesk.testing.graph_server import NUMBER, GraphServer
+from helpdesk.testing.house_template import Template, template
 from helpdesk.testing.processes import (
     ROOT,
     RunningProcess,
@@ -43,7 +44,7 @@ REDIS_DATABASES = range(15, 0, -1)
 
 
 class House:
-    """Starts as `with House(...)`: database made, migrated and furnished; nothing runs yet.
+    """Starts as `with House(...)`: database copied, migrated and furnished; nothing runs yet.
 
     url: any database of a PostgreSQL server where more may be created; redis_url: its Redis.
     graph: options of the GraphServer; graph_url: the address of one that runs elsewhere instead.
@@ -82,7 +83,9 @@ class House:
         self.environment = environment_for(folder, port, **self._values())
 
     def __enter__(self) -> "House":
-        self._database.create()
+        base = template(self._database.server_url, self._redis.url if self._redis else "")
+        base.copy_to(self.folder)
+        self._database.create(base)
         if self.graph:
             self.graph.start()
         manage(self.environment, "prepare")
@@ -199,13 +202,13 @@ class ShufflingGraphServer(GraphServer):
 
 
 class _SqliteFile:
-    url = ""
+    url = server_url = ""
 
     def __init__(self, path: Path):
         self._path = path
 
-    def create(self) -> None:
-        """The house makes it."""
+    def create(self, base: Template) -> None:
+        """It was copied with the folder."""
 
     def drop(self) -> None:
         """It goes with its folder."""
@@ -222,13 +225,13 @@ class _PostgresDatabase:
     """A database of its own on somebody's server."""
 
     def __init__(self, server_url: str):
-        self._server_url = server_url
+        self.server_url = server_url
         self._name = f"ramal_house_{uuid.uuid4().hex[:8]}"
         self.url = urlsplit(server_url)._replace(path=f"/{self._name}").geturl()
         self._connection = None
 
-    def create(self) -> None:
-        self._on_server(f"CREATE DATABASE {self._name}")
+    def create(self, base: Template) -> None:
+        self._on_server(f"CREATE DATABASE {self._name} TEMPLATE {base.database}")
 
     def drop(self) -> None:
         if self._connection is not None:
@@ -245,7 +248,7 @@ class _PostgresDatabase:
     def _on_server(self, sql: str) -> None:
         import psycopg
 
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
+        with psycopg.connect(self.server_url, autocommit=True) as connection:
             connection.execute(sql)
 
 

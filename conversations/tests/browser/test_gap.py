@@ -19,6 +19,10 @@ WRITTEN_OUT = """element => {
   }
   return copy.outerHTML
 }"""
+HIDE = """isHidden => {
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden })
+  document.dispatchEvent(new Event('visibilitychange'))
+}"""
 PARTS = ["list-head", "convos", "rail-live", "thread", "conversation-head", "composer-state"]
 
 
@@ -108,6 +112,37 @@ def test_a_page_that_heard_everything_equals_a_fresh_load_too(desk_of, zeca):
     busy_minute(ana, zeca, desk)
     expect(tiago.locator(".msg[data-from=note]")).to_be_visible()
     assert_equals_a_fresh_load(desk_of, tiago, zeca)
+
+
+def test_a_tab_that_was_hidden_for_long_catches_up_when_it_is_seen(desk_of, zeca):
+    ana, desk = desk_of("ana").open(zeca.path), desk_of("tiago")
+    LossyLine(desk.page, lambda: True)
+    tiago = desk.open(f"{zeca.path}?tab=all")
+    tiago.evaluate(HIDE, True)
+    busy_minute(ana, zeca, desk)
+    expect(tiago.locator(".msg[data-from=note]")).to_have_count(0)
+    tiago.evaluate("Date.now = (now => () => now() + 61_000)(Date.now)")
+    tiago.evaluate(HIDE, False)
+    expect(tiago.locator(".msg[data-from=note]")).to_be_visible()
+    tiago.evaluate("Date.now = () => performance.timeOrigin + performance.now()")
+    assert_equals_a_fresh_load(desk_of, tiago, zeca)
+
+
+def test_after_the_server_was_killed_and_started_the_page_equals_a_fresh_load(desk_of, house, zeca):
+    desks = [desk_of("ana"), desk_of("tiago")]
+    ana, tiago = desks[0].open(zeca.path), desks[1].open(f"{zeca.path}?tab=all")
+    ana.locator(".thread-head .btn.act-take").click()
+    zeca.says("antes")
+    expect(tiago.locator(".msg", has_text="antes")).to_be_visible()
+    house.kill("start")
+    expect(tiago.locator("#link-state .dot")).to_have_attribute("data-tone", "bad")
+    house.open()
+    zeca.says("depois")
+    tiago.evaluate("dispatchEvent(new Event('online'))")
+    expect(tiago.locator(".msg", has_text="depois")).to_be_visible()
+    assert_equals_a_fresh_load(desk_of, tiago, zeca)
+    for desk in desks:
+        desk.complaints.clear()  # the browser told of the server that was away
 
 
 def assert_equals_a_fresh_load(desk_of, page, zeca):

@@ -59,6 +59,13 @@ def test_a_draft_is_kept_and_stands_in_the_composer_again(client_of, ana, taken)
     assert "&quot;is_note&quot;: true" in page
 
 
+def test_a_draft_is_there_after_one_has_logged_out_and_in(client_of, ana, taken):
+    client = client_of(ana)
+    client.post(address(taken, "draft"), {"body": "Continuo depois", "revision": "1"})
+    client.post("/accounts/logout/")
+    assert "Continuo depois" in client_of(ana).get(address(taken, "conversation")).text
+
+
 def test_an_outdated_draft_is_answered_with_the_newer_one(client_of, ana, taken):
     client, there = client_of(ana), address(taken, "draft")
     client.post(there, {"body": "novo", "revision": "9"})
