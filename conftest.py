@@ -19,6 +19,8 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Nothing is drawn on a screen: no process for that.
+    "--in-process-gpu",
     # A microphone that beeps, and nobody who has to allow it.
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",

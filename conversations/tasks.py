@@ -35,7 +35,9 @@ def send_channel_later(channel_id) -> None:
 
 @task(queue="outbound")
 def sweep_outbox() -> None:
-    for channel_id in outbox.sweep():
+    for channel_id, is_overdue in outbox.sweep().items():
+        if is_overdue:
+            outbox.answer(channel_id)
         send_channel_later(channel_id)
 
 

@@ -1,8 +1,10 @@
 """What lost wake-ups and dead workers have left behind."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from conversations.actions.changes import Changes
@@ -12,17 +14,30 @@ from conversations.models import Channel, Message, SendAttempt, Status
 # Above every time-out of a request (5 s to connect, 20 s to read) with room to spare.
 NO_ANSWER_AFTER = timedelta(seconds=60)
 SWEEP_AT_ONCE = 500
+OVERDUE_AFTER = timedelta(seconds=3)
+OVERDUE_AT_ONCE = 100
 
 
-def sweep() -> list:
-    """Mark attempts without an answer as unknown; return the channels that have something due."""
+def sweep() -> dict[UUID, bool]:
+    """Mark attempts without an answer as unknown; return the channels that have something due.
+
+    Those that wait longest come first. The value says whether they are overdue: their wake-up was
+    lost with its worker, or the workers are behind. Of these only so many are named at once, for
+    those behind must not drown in wake-ups.
+    """
     _give_up_waiting()
-    waiting = Message.objects.queued().filter(next_attempt_at__lte=timezone.now())
-    return list(
-        Channel.objects.sending()
-        .filter(pk__in=waiting.values("channel_id"))
-        .values_list("pk", flat=True)
+    now = timezone.now()
+    waiting = (
+        Message.objects.queued()
+        .filter(next_attempt_at__lte=now, channel__in=Channel.objects.sending())
+        .values_list("channel_id")
+        .annotate(since=Min("next_attempt_at"))
+        .order_by("since")
     )
+    return {
+        channel_id: place < OVERDUE_AT_ONCE and since < now - OVERDUE_AFTER
+        for place, (channel_id, since) in enumerate(waiting)
+    }
 
 
 def _give_up_waiting() -> None:

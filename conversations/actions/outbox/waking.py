@@ -6,7 +6,8 @@ behind would find the same channels in its queue over and over, and stay behind 
 
 from django.core.cache import cache
 
-# A wake-up that got lost with its worker holds back the next one no longer than this.
+# A wake-up that got lost with its worker holds back the next one no longer than this; the sweeper
+# does not wait for it where something is overdue.
 WAKING_SECONDS = 10
 
 
