@@ -44,7 +44,6 @@ class Visitor:
         self.kept = {name: morsel.value for name, morsel in self.client.cookies.items()}
 
     def ask(self, method, address, headers=None):
-        cache.clear()
         self.client.cookies = SimpleCookie(self.kept)
         with transaction.atomic():
             answer = self.client.generic(method, address, headers=headers or {})
@@ -191,6 +190,7 @@ class Walk:
         self.wrong: list[str] = []
 
     def knock(self, number, name, sample, page, verb) -> None:
+        cache.clear()  # nobody is asked too often; per address, for what is kept costs much to ask
         said_of_gone, things = {}, things_of(name, page, verb)
         ids = [key for _what, keys, _gone in targets(self.world, self.role, things) for key in keys]
         for what, keys, is_gone in targets(self.world, self.role, things):

@@ -53,13 +53,14 @@ export default function stretches(scroll, list) {
     catchUp()
   }
 
-  // Holds still the first line in sight that is not on the far side of the link.
+  // Holds still the first line wholly in sight that is not on the far side of the link: one that is
+  // cut off above may lose its author's name to what comes before it.
   function keepingPlace(link, isAbove, change) {
     const { top } = scroll.getBoundingClientRect()
     const side = isAbove ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING
-    const held = $$('.item:not([hidden]), .past-head', list).find(
-      line => line.getBoundingClientRect().bottom > top && link.compareDocumentPosition(line) & side,
-    )
+    const lines = $$('.item:not([hidden]), .past-head', list).filter(line => link.compareDocumentPosition(line) & side)
+    const held = lines.find(line => line.getBoundingClientRect().top > top)
+      ?? lines.findLast(line => line.getBoundingClientRect().bottom > top)
     const before = held?.getBoundingClientRect().top
     change()
     if (held?.isConnected) scroll.scrollTop += held.getBoundingClientRect().top - before

@@ -87,17 +87,22 @@ def test_what_a_dropped_connection_did_not_answer_waits_and_is_sent_once(desk_of
     page = desk.open(zeca.path)
     take(page)
 
+    is_cut = [True]
+
     # The request arrives, its answer does not.
     def cut(route):
-        route.fetch()
-        route.abort()
+        answer = route.fetch()
+        if is_cut[0]:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
 
     page.route("**/messages/", cut)
     write(page, "Uma só vez")
     waiting = page.locator(".waiting .msg", has_text="Uma só vez")
     expect(waiting).to_be_visible()
     expect(page.locator("#composer-text")).to_have_value("")
-    page.unroute("**/messages/")
+    is_cut[0] = False
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(waiting).to_have_count(0)
     expect(page.locator("#thread .msg", has_text="Uma só vez")).to_have_count(1)

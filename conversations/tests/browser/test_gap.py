@@ -66,6 +66,7 @@ class LossyLine:
 def busy_minute(ana, zeca, desk):
     """Things that happen to a conversation while Tiago looks at it through a lossy line."""
     ana.locator(".thread-head .btn.act-take").click()
+    ana.wait_for_selector('[data-standing="mine"]')  # until then what one writes is a note
     for number in range(5):
         zeca.says(f"mensagem {number}")
         expect(ana.locator(".msg", has_text=f"mensagem {number}")).to_be_visible()

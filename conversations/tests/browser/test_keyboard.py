@@ -74,7 +74,7 @@ def test_a_slash_calls_canned_responses_filled_in(desk_of, zeca):
     page = desk_of("ana").open(zeca.path)
     page.locator("#composer-text").press_sequentially("/")
     expect(page.locator("#canned [role=option]:visible")).to_have_count(2)
-    page.keyboard.type("o")
+    page.keyboard.type("oi")
     expect(page.locator("#canned [role=option]:visible")).to_have_count(1)
     page.keyboard.press("Enter")
     first_name = zeca.name.split()[0]
