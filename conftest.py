@@ -25,10 +25,13 @@ CHROMIUM_FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
+LONG = ("processes", "long")
 NO_CHROMIUM = "no Chromium on this machine: apt-get install chromium"
 
 
 def pytest_collection_modifyitems(items):
+    # The long ones first, so that no worker is left alone with one at the end.
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in LONG))
     if CHROMIUM is None:
         for item in items:
             if item.get_closest_marker("browser"):

@@ -143,6 +143,7 @@ def blank(answer, keys) -> str:
 
 
 # Nothing outside is asked: a number that is tested here finds nobody.
+@pytest.mark.long
 @override_settings(WHATSAPP_GRAPH_URL="http://127.0.0.1:9")
 class TestEveryAnswer(TestCase):
     """One walk per person; the world is written once for all of them."""
