@@ -5,10 +5,16 @@ import signal
 
 import pytest
 import requests
+from django.conf import settings
 
 from helpdesk.testing.processes import RunningProcess, environment_for, running, wait_until_ready
 
-pytestmark = pytest.mark.processes
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(
+        bool(settings.DATABASE_URL), reason="the embedded default: tested where no servers are"
+    ),
+]
 
 
 @pytest.fixture(scope="module")
