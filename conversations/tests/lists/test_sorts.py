@@ -104,19 +104,16 @@ def test_the_next_rows_may_be_asked_for_by_number(client_of, celia, talk):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL's planner")
 @pytest.mark.parametrize(
-    ("tab", "sort", "index"),
-    [
-        ("all", "newest", "conversations_open_newest"),
-        ("all", "waiting", "conversations_longest"),
-        ("waiting", "waiting", "conversations_next"),
-        ("closed", "newest", "conversations_state"),
-    ],
+    ("tab", "sort"),
+    [("all", "newest"), ("all", "waiting"), ("waiting", "waiting"), ("closed", "newest")],
 )
-def test_each_order_has_an_index(davi, lines, tab, sort, index):
+def test_each_order_has_an_index(davi, lines, tab, sort):
+    """Which one is the planner's choice, where several can: it depends on what the tables hold."""
     wanted = ListFilter(tab=tab, order=sort)
     rows = visible_conversations(davi).filter(wanted.within(davi))
     rows = sort_of(tab, wanted.sort).order(rows)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
-    assert index in rows[:31].explain()
+    plan = rows[:31].explain()
+    assert "Index Scan" in plan and "Sort" not in plan
