@@ -91,7 +91,7 @@ def test_every_entry_of_the_calendar_is_a_task_and_none_piles_up():
 
 
 def test_beat_survives_a_broken_schedule_file_and_sends_what_is_due(tmp_path):
-    calendar = Celery("calendar", broker="memory://")
+    calendar = Celery("calendar", broker="memory://", set_as_current=False)
     calendar.conf.beat_schedule = {"soon": {"task": "tests.soon", "schedule": 0.05}}
     (tmp_path / "calendar").write_bytes(b"half a file")
     beat = EmbeddedBeat(calendar, tmp_path / "calendar")
